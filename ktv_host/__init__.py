@@ -1,0 +1,1 @@
+"""The K-TV host: channels from a person's own media."""

@@ -1,0 +1,65 @@
+"""Schedules: slots with absolute times, and what is on air now."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ktv_host.domain.media import LibraryItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One airing: [start_at, end_at) in UTC. ``item`` is a snapshot taken when it was scheduled."""
+
+    id: str
+    channel_id: str
+    generation: int
+    block_id: str
+    start_at: datetime
+    end_at: datetime
+    item: LibraryItem
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """No signal: [start_at, end_at) and why nothing airs."""
+
+    start_at: datetime
+    end_at: datetime
+    reason: str
+    block_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """One generation. ``slots`` are those asked for, oldest first."""
+
+    id: str
+    channel_id: str
+    generation: int
+    parent: int | None
+    valid_from: datetime
+    valid_until: datetime
+    slots: tuple[Slot, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """What is on air: the slot, how far into it, and what follows."""
+
+    slot: Slot
+    offset_secs: int
+    next: Slot | None
+
+
+def on_air(slots: Sequence[Slot], now: datetime) -> Broadcast | None:
+    """The broadcast at ``now`` from slots in order of time; None is no signal."""
+    index = bisect_right(slots, now, key=lambda slot: slot.start_at) - 1
+    if index < 0 or slots[index].end_at <= now:
+        return None
+    slot = slots[index]
+    following = slots[index + 1] if index + 1 < len(slots) else None
+    return Broadcast(slot, int((now - slot.start_at).total_seconds()), following)

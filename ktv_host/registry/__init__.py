@@ -1,0 +1,1 @@
+"""Plugins: found, checked and frozen into a catalog; provider instances live here."""
