@@ -10,7 +10,10 @@ from ktv_host.domain.media import LibraryItem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """One airing: [start_at, end_at) in UTC. ``item`` is a snapshot taken when it was scheduled."""
+    """One airing: [start_at, end_at) in UTC. ``item`` is a snapshot taken when it was scheduled.
+
+    A ``filler`` slot covers left-over time: it counts as aired, but a sequential block's position is never a filler.
+    """
 
     id: str
     channel_id: str
@@ -20,6 +23,7 @@ class Slot:
     end_at: datetime
     item: LibraryItem
     reason: str = ""
+    filler: bool = False
 
 
 @dataclass(frozen=True, slots=True)

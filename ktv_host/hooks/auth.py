@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ktv_host.hooks.context import PluginContext
+from ktv_host.hooks.providers import EnvironmentVariable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class AuthBackend(ABC):
 
     key: ClassVar[str]
     name: ClassVar[str]
+    environment: ClassVar[Sequence[EnvironmentVariable]] = ()
 
     @abstractmethod
     def configured(self, env: Mapping[str, str]) -> bool:

@@ -85,7 +85,7 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentVariable:
-    """A variable ``from_environment`` reads, for the documentation and for near-miss warnings."""
+    """A variable a provider type or an auth backend reads, for the documentation and for near-miss warnings."""
 
     name: str
     description: str

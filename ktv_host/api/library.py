@@ -1,0 +1,287 @@
+"""/library: browse, search and sync."""
+
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, Field
+from quart import request
+from typing_extensions import TypedDict
+
+from ktv_host.api.guard import Admin, SignedIn
+from ktv_host.api.reply import Reply
+from ktv_host.api.route import Call, Route
+from ktv_host.api.shapes import MediaItemBody, item_body
+from ktv_host.domain.block import FillStrategy
+from ktv_host.domain.filter import MediaFilter
+from ktv_host.domain.media import ContentType
+from ktv_host.domain.sync import SyncLog
+from ktv_host.errors import KtvError
+from ktv_host.services.library import MOST
+from ktv_host.services.syncing import SyncProgress, SyncReport
+
+Provider = Annotated[str | None, Field(description="id of one provider instance; default all")]
+
+
+class CollectionBody(TypedDict):
+    id: str
+    name: str
+    collection_type: str | None
+    provider_id: str
+
+
+class SeriesBody(TypedDict):
+    name: str
+    provider_id: str
+    episode_count: int
+    season_count: int
+    genres: list[str]
+    year: int | None
+
+
+class ProviderQuery(BaseModel):
+    provider: Provider = None
+
+
+class SeriesQuery(ProviderQuery):
+    collection: str | None = None
+
+
+class GenreQuery(ProviderQuery):
+    model_config = ConfigDict(populate_by_name=True)
+
+    content_type: ContentType | None = Field(None, alias="type")
+
+
+class ItemQuery(GenreQuery):
+    q: str | None = Field(None, description="free text")
+    series: list[str] = Field(default_factory=list, description="series names, OR-combined; also series[]")
+    collection: str | None = None
+    genre: list[str] = Field(default_factory=list, description="OR-combined")
+    tag: list[str] = Field(default_factory=list, description="OR-combined")
+    decade: int | None = Field(None, ge=0, le=9990, description="1990 means 1990 to 1999")
+    min_duration_secs: int | None = Field(None, ge=0)
+    max_duration_secs: int | None = Field(None, ge=0)
+    strategy: FillStrategy | None = Field(None, description="order as this strategy would pick")
+    limit: int = Field(50, ge=1, le=MOST)
+    offset: int = Field(0, ge=0, le=10_000_000)
+    seed: int = Field(0, ge=0, le=2**31, description="of the random strategy's shuffle")
+
+    def filter(self) -> MediaFilter:
+        return MediaFilter(
+            content_type=self.content_type,
+            genres=tuple(self.genre),
+            decade=self.decade,
+            tags=tuple(self.tag),
+            min_duration_secs=self.min_duration_secs,
+            max_duration_secs=self.max_duration_secs,
+            collections=(self.collection,) if self.collection else (),
+            series_names=tuple(self.series),
+            search_term=self.q or None,
+        )
+
+
+class SyncQuery(ProviderQuery):
+    accept_removals: bool = Field(False, description="believe it when many items vanished")
+    full: bool = Field(False, description="look at everything again, not only at what changed")
+
+
+class SyncReportBody(TypedDict):
+    """``held_back`` items look removed but wait for a second pass; ``error`` says why a pass failed."""
+
+    provider_id: str
+    seen: int
+    added: int
+    updated: int
+    gone: int
+    held_back: int
+    error: str | None
+
+
+class SyncStatusBody(TypedDict):
+    provider_id: str
+    state: str
+    running: bool
+    seen: int | None
+    total: int | None
+    last_started_at: datetime | None
+    last_finished_at: datetime | None
+    last_status: str | None
+    last_error: str | None
+    items_added: int | None
+    items_updated: int | None
+    items_gone: int | None
+
+
+async def collections(call: Call[ProviderQuery, None]) -> Reply:
+    found = await call.host.library.collections(call.query.provider)
+    return Reply(
+        [
+            CollectionBody(
+                id=owned.collection.id,
+                name=owned.collection.name,
+                collection_type=owned.collection.collection_type,
+                provider_id=owned.instance_id,
+            )
+            for owned in found
+        ]
+    )
+
+
+async def series(call: Call[SeriesQuery, None]) -> Reply:
+    found = await call.host.library.series(call.query.provider, call.query.collection)
+    return Reply(
+        [
+            SeriesBody(
+                name=one.name,
+                provider_id=one.instance_id,
+                episode_count=one.episode_count,
+                season_count=one.season_count,
+                genres=list(one.genres),
+                year=one.year,
+            )
+            for one in found
+        ]
+    )
+
+
+async def genres(call: Call[GenreQuery, None]) -> Reply:
+    return Reply(await call.host.library.genres(call.query.provider, call.query.content_type))
+
+
+async def items(call: Call[ItemQuery, None]) -> Reply:
+    query = call.query
+    page = await call.host.library.items(
+        query.filter(),
+        provider=query.provider,
+        strategy=query.strategy,
+        limit=query.limit,
+        offset=query.offset,
+        seed=query.seed,
+    )
+    headers = {"X-Total-Count": str(page.total)}
+    if page.next_offset is not None:
+        headers["Link"] = f'<{_next_page(page.next_offset, call.host.public_url)}>; rel="next"'
+    now = call.host.clock()
+    return Reply([item_body(item, call.host.links, now) for item in page.items], headers=headers)
+
+
+async def item(call: Call[None, None]) -> Reply:
+    found = await call.host.library.item(call.path["media_id"])
+    return Reply(item_body(found, call.host.links, call.host.clock()))
+
+
+async def sync(call: Call[SyncQuery, None]) -> Reply:
+    reports = []
+    for instance_id in call.host.library.active(call.query.provider):
+        try:
+            report = await call.host.syncing.run(
+                instance_id, full=call.query.full, accept_removals=call.query.accept_removals
+            )
+            reports.append(_report(instance_id, report, None))
+        except KtvError as error:
+            reports.append(_report(instance_id, SyncReport(0, 0, 0, 0), error.message))
+    return Reply(reports)
+
+
+async def sync_status(call: Call[None, None]) -> Reply:
+    latest = await call.host.syncing.latest()
+    progress = call.host.syncing.progress()
+    return Reply(
+        [
+            _status(status.id, status.state, progress.get(status.id), latest.get(status.id))
+            for status in call.host.instances.statuses()
+        ]
+    )
+
+
+def _report(instance_id: str, report: SyncReport, error: str | None) -> SyncReportBody:
+    return SyncReportBody(
+        provider_id=instance_id,
+        seen=report.seen,
+        added=report.added,
+        updated=report.updated,
+        gone=report.gone,
+        held_back=report.held_back,
+        error=error,
+    )
+
+
+def _status(instance_id: str, state: str, running: SyncProgress | None, last: SyncLog | None) -> SyncStatusBody:
+    return SyncStatusBody(
+        provider_id=instance_id,
+        state=state,
+        running=running is not None,
+        seen=running.seen if running else None,
+        total=running.total if running else None,
+        last_started_at=last.started_at if last else None,
+        last_finished_at=last.finished_at if last else None,
+        last_status=last.status if last else None,
+        last_error=last.error if last else None,
+        items_added=last.added if last else None,
+        items_updated=last.updated if last else None,
+        items_gone=last.gone if last else None,
+    )
+
+
+def _next_page(offset: int, base: str) -> str:
+    args = request.args.copy()
+    args["offset"] = str(offset)
+    args.poplist("token")
+    return f"{base}{request.path}?{urlencode(list(args.items(multi=True)))}"
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/library/collections",
+        collections,
+        "Media collections",
+        SignedIn(),
+        {200: list[CollectionBody]},
+        query=ProviderQuery,
+        errors=(404, 501),
+    ),
+    Route(
+        "GET",
+        "/library/series",
+        series,
+        "TV series",
+        SignedIn(),
+        {200: list[SeriesBody]},
+        query=SeriesQuery,
+        errors=(404, 501),
+    ),
+    Route(
+        "GET", "/library/genres", genres, "Genres", SignedIn(), {200: list[str]}, query=GenreQuery, errors=(404, 501)
+    ),
+    Route(
+        "GET",
+        "/library/items",
+        items,
+        "Search and filter media items; the next page is in Link",
+        SignedIn(),
+        {200: list[MediaItemBody]},
+        query=ItemQuery,
+        errors=(404, 501),
+    ),
+    Route("GET", "/library/items/<media_id>", item, "A media item", SignedIn(), {200: MediaItemBody}, errors=(404,)),
+    Route(
+        "POST",
+        "/library/sync",
+        sync,
+        "Sync now and wait for the result",
+        Admin(),
+        {200: list[SyncReportBody]},
+        query=SyncQuery,
+        errors=(404,),
+    ),
+    Route(
+        "GET",
+        "/library/sync/status",
+        sync_status,
+        "Running and last syncs",
+        SignedIn(),
+        {200: list[SyncStatusBody]},
+    ),
+)

@@ -1,0 +1,134 @@
+"""/channels/:id/schedule, now, epg, stream: what airs and when."""
+
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
+
+from ktv_host.api.guard import OnChannel
+from ktv_host.api.reply import Reply
+from ktv_host.api.route import Call, Route
+from ktv_host.api.shapes import SlotBody, slot_body
+from ktv_host.domain.access import Action
+from ktv_host.domain.schedule import Schedule
+from ktv_host.host import Host
+
+
+class ScheduleBody(TypedDict):
+    """``slots`` are all that have not ended, also those of earlier generations."""
+
+    id: str
+    channel_id: str
+    generation: int
+    valid_from: datetime
+    valid_until: datetime
+    slots: list[SlotBody]
+
+
+class NowBody(TypedDict):
+    """``offset_secs`` is how far into the slot we are; ``next`` follows it, if anything does."""
+
+    slot: SlotBody
+    offset_secs: int
+    next: SlotBody | None
+
+
+class GuideQuery(BaseModel):
+    model_config = ConfigDict(populate_by_name=True)
+
+    start: datetime | None = Field(None, alias="from", description="RFC 3339; default now")
+    until: datetime | None = Field(None, description="RFC 3339; default four hours later")
+
+
+async def generate(call: Call[None, None]) -> Reply:
+    schedule = await call.host.scheduling.generate(call.channel, call.caller.user_id)
+    return Reply(schedule_body(schedule, call.host), 201)
+
+
+async def current(call: Call[None, None]) -> Reply:
+    return Reply(schedule_body(await call.host.scheduling.current(call.channel.id), call.host))
+
+
+async def now(call: Call[None, None]) -> Reply:
+    host = call.host
+    broadcast = await host.broadcasts.now(call.channel.id)
+    if broadcast is None:
+        return Reply(None, 204)
+    moment = host.clock()
+    following = slot_body(broadcast.next, host.links, moment) if broadcast.next else None
+    body = NowBody(
+        slot=slot_body(broadcast.slot, host.links, moment), offset_secs=broadcast.offset_secs, next=following
+    )
+    return Reply(body)
+
+
+async def guide(call: Call[GuideQuery, None]) -> Reply:
+    slots = await call.host.broadcasts.guide(call.channel.id, _utc(call.query.start), _utc(call.query.until))
+    moment = call.host.clock()
+    return Reply([slot_body(slot, call.host.links, moment) for slot in slots])
+
+
+async def stream(call: Call[None, None]) -> Reply:
+    broadcast = await call.host.broadcasts.now(call.channel.id)
+    if broadcast is None:
+        return Reply(None, 204)
+    address = await call.host.media.stream_address(str(broadcast.slot.item.id))
+    return Reply(None, 307, {"Location": address, "Cache-Control": "no-store"})
+
+
+def schedule_body(schedule: Schedule, host: Host) -> ScheduleBody:
+    moment = host.clock()
+    return ScheduleBody(
+        id=schedule.id,
+        channel_id=schedule.channel_id,
+        generation=schedule.generation,
+        valid_from=schedule.valid_from,
+        valid_until=schedule.valid_until,
+        slots=[slot_body(slot, host.links, moment) for slot in schedule.slots],
+    )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+ONE = "/channels/<channel_id>"
+ROUTES = (
+    Route(
+        "POST",
+        f"{ONE}/schedule",
+        generate,
+        "Generate a fresh 48-hour schedule; what is on air stays",
+        OnChannel(Action.EDIT),
+        {201: ScheduleBody},
+        errors=(409, 422),
+    ),
+    Route("GET", f"{ONE}/schedule", current, "The active schedule", OnChannel(Action.READ), {200: ScheduleBody}),
+    Route(
+        "GET",
+        f"{ONE}/now",
+        now,
+        "What is playing right now; 204 is no signal",
+        OnChannel(Action.READ),
+        {200: NowBody, 204: None},
+    ),
+    Route(
+        "GET",
+        f"{ONE}/epg",
+        guide,
+        "The slots that overlap a window of time",
+        OnChannel(Action.READ),
+        {200: list[SlotBody]},
+        query=GuideQuery,
+    ),
+    Route(
+        "GET",
+        f"{ONE}/stream",
+        stream,
+        "Go to the bytes of the item on air; 204 is no signal",
+        OnChannel(Action.WATCH, query_token=True),
+        {307: None, 204: None},
+    ),
+)

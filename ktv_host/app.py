@@ -1,0 +1,84 @@
+"""create_app: composition only."""
+
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from quart import Quart
+from quart_cors import cors
+
+from ktv_host.api import admin, auth, channels, config, exports, files, library, problems, providers, schedules
+from ktv_host.api.openapi import document
+from ktv_host.api.route import HOST_KEY, Route, mount
+from ktv_host.api.spec import spec_route
+from ktv_host.hooks import Clock
+from ktv_host.host import VERSION, Host, open_host, wall_clock
+from ktv_host.registry.catalog import Catalog, PluginRecord
+from ktv_host.registry.discovery import discover
+from ktv_host.registry.plugins import load
+from ktv_host.settings import Settings
+
+BODY_MOST = 4 * 1024 * 1024
+Loaded = tuple[Catalog, tuple[PluginRecord, ...]]
+Asgi = Callable[[Any, Any, Any], Coroutine[None, None, None]]
+
+
+def all_routes(catalog: Catalog) -> list[Route]:
+    """Every route of the host with these plugins."""
+    resources = (auth, channels, schedules, library, files, providers, admin, config)
+    return [
+        *(route for resource in resources for route in resource.ROUTES),
+        *exports.routes(catalog.exporters),
+    ]
+
+
+def create_app(
+    settings: Settings,
+    environment: Mapping[str, str],
+    *,
+    loaded: Loaded | None = None,
+    clock: Clock = wall_clock,
+    background: bool = True,
+    started: Callable[[Host], None] = lambda host: None,  # noqa: ARG005
+) -> Quart:
+    """The ASGI application. ``loaded`` stands in for the installed plugins; ``started`` is told when it serves."""
+    catalog, records = loaded if loaded is not None else load(discover())
+    app = Quart("ktv_host", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_MOST
+    app.url_map.strict_slashes = False
+    routes = all_routes(catalog)
+    described = document(routes, VERSION)
+    mount(app, [*routes, spec_route(described)])
+    problems.install(app)
+    cors(
+        app,
+        allow_origin=list(settings.cors_allowed_origins),
+        allow_headers=["Authorization", "Content-Type", "X-Channel-Password", "Range"],
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"],
+        expose_headers=["Link", "X-Total-Count", "Location", "Retry-After", "Content-Range", "ETag"],
+    )
+
+    @app.while_serving
+    async def lifecycle() -> AsyncGenerator[None, None]:
+        async with open_host(settings, environment, catalog, records, clock=clock, background=background) as host:
+            app.extensions[HOST_KEY] = host
+            started(host)
+            yield
+
+    base = urlsplit(settings.public_url).path
+    if base:
+        app.asgi_app = below(base, app.asgi_app)  # type: ignore[method-assign,assignment]
+    return app
+
+
+def below(base: str, inner: Asgi) -> Asgi:
+    """Serves below a base path too, for proxies that do not strip it."""
+
+    async def outer(scope: Any, receive: Any, send: Any) -> None:
+        path = scope.get("path", "")
+        if path == base or path.startswith(base + "/"):
+            raw = scope.get("raw_path", b"").removeprefix(base.encode()) or b"/"
+            scope = {**scope, "path": path[len(base) :] or "/", "raw_path": raw}
+        await inner(scope, receive, send)
+
+    return outer

@@ -1,0 +1,84 @@
+"""``ktv serve``: runs the server; on a new database without media it first makes the demo."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Mapping
+
+import structlog
+import typer
+from hypercorn.asyncio import serve as hypercorn_serve
+from hypercorn.config import Config
+from rich.console import Console
+
+from ktv_host.app import Loaded, create_app
+from ktv_host.cli.demo import demo_folder, is_demo, make_demo, shown_progress
+from ktv_host.cli.first_run import announce, demo_wanted, first_run
+from ktv_host.cli.logs import set_up_logs
+from ktv_host.errors import ConfigurationError
+from ktv_host.host import Host
+from ktv_host.registry.discovery import discover
+from ktv_host.registry.plugins import load
+from ktv_host.settings import Settings, environment, load_settings, near_misses
+
+app = typer.Typer()
+
+
+@app.command()
+def serve() -> None:
+    """Serve on HOST:PORT until Ctrl-C."""
+    settings, env = load_settings(), environment()
+    set_up_logs(settings.log_level, settings.log_format)
+    loaded = load(discover())
+    catalog, _ = loaded
+    _warn_of_near_misses(settings, env, [v.name for kind in catalog.provider_types.values() for v in kind.environment])
+    if asyncio.run(demo_wanted(settings, env, catalog)):
+        folder = demo_folder(settings.data_dir)
+        if not is_demo(folder):
+            with shown_progress(Console(stderr=True)) as report:
+                make_demo(folder, report)
+    asyncio.run(_run(settings, env, loaded))
+
+
+async def _run(settings: Settings, env: Mapping[str, str], loaded: Loaded) -> None:
+    greeting: set[asyncio.Task[None]] = set()
+    web = create_app(
+        settings,
+        env,
+        loaded=loaded,
+        started=lambda host: greeting.add(asyncio.create_task(_greet(host, settings))),
+    )
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signum, stop.set)
+    config = Config()
+    config.bind = [f"{settings.host}:{settings.port}"]
+    config.graceful_timeout = 3
+    config.accesslog = None
+    config.errorlog = None
+    config.include_server_header = False
+    try:
+        await hypercorn_serve(web, config, shutdown_trigger=stop.wait)
+    except OSError as error:
+        raise ConfigurationError(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
+    finally:
+        for task in greeting:
+            task.cancel()
+
+
+async def _greet(host: Host, settings: Settings) -> None:
+    """Set up what a new installation needs, then say where everything is."""
+    try:
+        newcomer = await first_run(host, settings)
+    except Exception as error:  # noqa: BLE001  the server serves on; its log says what went wrong
+        structlog.get_logger("ktv").error("first run failed", error=repr(error))
+        newcomer = None
+    announce(settings, newcomer)
+    sys.stdout.flush()
+
+
+def _warn_of_near_misses(settings: Settings, env: Mapping[str, str], of_plugins: list[str]) -> None:
+    known = [name.upper() for name in type(settings).model_fields] + of_plugins
+    for given, meant in near_misses(env, known):
+        structlog.get_logger("ktv").warning("unknown variable", variable=given, did_you_mean=meant)

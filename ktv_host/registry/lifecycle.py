@@ -1,0 +1,144 @@
+"""The life of one instance id: from wish to wish."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+from ktv_host.hooks import Logger, Provider
+from ktv_host.registry.catalog import Catalog
+from ktv_host.registry.failure import traceback_of
+from ktv_host.registry.opening import Opener, Timing, Trouble, retry_delay
+from ktv_host.registry.wish import InstanceState, InstanceStatus, Wish
+
+KEEP = (InstanceState.OPENING, InstanceState.READY)  # the same wish again changes nothing in these
+
+
+class Lifecycle:
+    """Follows the newest wish of one id, one step at a time: no attempt begins before the last one is cleared away.
+
+    An edit keeps the old provider in service while the new one opens or is retried. Once the new one is READY they
+    are swapped; once it has FAILED the old one goes too, because nobody wishes for it any more.
+    """
+
+    def __init__(
+        self,
+        instance_id: str,
+        catalog: Catalog,
+        opener: Opener,
+        timing: Timing,
+        *,
+        on_change: Callable[[InstanceStatus], None],
+        log: Logger,
+    ) -> None:
+        self._id = instance_id
+        self._catalog = catalog
+        self._opener = opener
+        self._timing = timing
+        self._on_change = on_change
+        self._log = log
+        self._settled = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._following: asyncio.Task[None] | None = None
+        self._served_type = ""
+        self.wish: Wish | None = None
+        self.status: InstanceStatus | None = None
+        self.provider: Provider | None = None
+
+    def want(self, wish: Wish) -> None:
+        """Follow this wish from now on. The same wish again retries at once what is not open."""
+        known, self.wish = self.wish, wish
+        if known is not None and self.status is not None and self.status.state in KEEP and wish.opens_like(known):
+            if wish != known:
+                self._report(self.status.state)
+            return
+        self._stop()
+        state, reason = self._first_state(wish)
+        if state is not InstanceState.OPENING or self._served_type != wish.provider_type:
+            self._serve(None)
+        self._report(state, reason)
+        if state is InstanceState.OPENING:
+            self._following = self._spawn(self._follow(wish, set(self._tasks)), f"instance {wish.id}")
+
+    async def drop(self) -> None:
+        """Unpublish at once, then close; returns when nothing of it is left."""
+        self.wish = self.status = None
+        self._settled.set()
+        self._stop()
+        self._serve(None)
+        if tasks := set(self._tasks):
+            await asyncio.wait(tasks)
+
+    async def settled(self) -> None:
+        """Until the state is not OPENING."""
+        await self._settled.wait()
+
+    def _first_state(self, wish: Wish) -> tuple[InstanceState, str | None]:
+        if not wish.enabled:
+            return InstanceState.DISABLED, None
+        if wish.provider_type not in self._catalog.provider_types:
+            return InstanceState.MISSING, f"no installed plugin brings the provider type {wish.provider_type}"
+        return InstanceState.OPENING, None
+
+    async def _follow(self, wish: Wish, earlier: set[asyncio.Task[None]]) -> None:
+        if earlier:
+            await asyncio.wait(earlier)
+        kind = self._catalog.provider_types[wish.provider_type]
+        attempt = 0
+        while isinstance(outcome := await self._opener.open(kind, wish), Trouble) and outcome.retry:
+            delay = retry_delay(attempt, self._timing.rng)
+            self._report(InstanceState.RETRYING, outcome.reason, self._timing.clock() + timedelta(seconds=delay))
+            await self._timing.sleep(delay)
+            attempt += 1
+        if isinstance(outcome, Trouble):
+            self._serve(None)
+            self._report(InstanceState.FAILED, outcome.reason)
+        else:
+            self._serve(outcome, wish.provider_type)
+            self._report(InstanceState.READY)
+
+    def _stop(self) -> None:
+        """End the attempt under way; it clears up after itself."""
+        if self._following is not None:
+            self._following.cancel()
+            self._following = None
+
+    def _serve(self, provider: Provider | None, provider_type: str = "") -> None:
+        """Publish in one assignment. What was in service is closed in a task of its own, which nothing cancels."""
+        old, self.provider = self.provider, provider
+        self._served_type = provider_type
+        if old is not None:
+            self._spawn(self._opener.close(old, self._id), f"close {self._id}")
+
+    def _report(self, state: InstanceState, reason: str | None = None, retry_at: datetime | None = None) -> None:
+        wish, before = self.wish, self.status
+        if wish is None:
+            return
+        self.status = InstanceStatus(
+            id=wish.id,
+            provider_type=wish.provider_type,
+            name=wish.name,
+            state=state,
+            since=before.since if before is not None and before.state is state else self._timing.clock(),
+            reason=reason,
+            retry_at=retry_at,
+            source=wish.source,
+        )
+        if state is InstanceState.OPENING:
+            self._settled.clear()
+        else:
+            self._settled.set()
+        self._on_change(self.status)
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._log.error(
+                "instance task failed", instance=self._id, task=task.get_name(), traceback=traceback_of(error)
+            )

@@ -1,0 +1,157 @@
+"""Channels: create, read, change and delete, and who may."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from ktv_host.auth.passwords import Passwords
+from ktv_host.db.channels import ChannelRepository
+from ktv_host.domain.access import Action, Verdict, decide
+from ktv_host.domain.block import ManualContent, RecyclePolicy, ScheduleConfig
+from ktv_host.domain.channel import AccessMode, Channel
+from ktv_host.domain.codec import decode_config, decode_policy
+from ktv_host.domain.events import EventKind
+from ktv_host.domain.grid import overlaps
+from ktv_host.domain.user import Caller
+from ktv_host.errors import FieldError, Forbidden, Invalid, NotFound, PasswordRequired, Unauthenticated
+from ktv_host.hooks import Clock
+from ktv_host.services.activity import Activity
+from ktv_host.services.library import Library
+
+REFUSALS = {
+    Verdict.SIGN_IN: Unauthenticated("sign in to use this channel"),
+    Verdict.PASSWORD: PasswordRequired("this channel wants its password"),
+    Verdict.FORBID: Forbidden("only the owner of the channel and admins may do this"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelDraft:
+    """Fields to set; those absent from ``values`` stay as they are. ``access_password`` is plain text here."""
+
+    values: Mapping[str, Any]
+
+
+class Channels:
+    def __init__(
+        self, channels: ChannelRepository, library: Library, passwords: Passwords, activity: Activity, clock: Clock
+    ) -> None:
+        self._channels = channels
+        self._library = library
+        self._passwords = passwords
+        self._activity = activity
+        self._clock = clock
+
+    async def admit(self, channel_id: str, action: Action, caller: Caller, password: str | None = None) -> Channel:
+        """The channel, when the caller may. Raises NotFound, Unauthenticated, PasswordRequired, Forbidden."""
+        channel = await self._channels.get(channel_id)
+        if channel is None:
+            raise NotFound(f"there is no channel {channel_id}")
+        verdict = decide(channel.access_mode, action, caller, owner_id=channel.owner_id)
+        if verdict is Verdict.PASSWORD and password is not None:
+            unlocked = await self._passwords.verify(channel.password_hash, password)
+            verdict = decide(channel.access_mode, action, caller, owner_id=channel.owner_id, unlocked=unlocked)
+        if verdict is Verdict.HIDE:
+            raise NotFound(f"there is no channel {channel_id}")
+        if verdict in REFUSALS:
+            refusal = REFUSALS[verdict]
+            raise type(refusal)(refusal.message)
+        return channel
+
+    async def owned(self, caller: Caller) -> list[Channel]:
+        return await self._channels.owned_by(caller.user_id) if caller.user_id else []
+
+    async def watchable(self, caller: Caller) -> list[Channel]:
+        """All the caller may watch without a password, and their own; in order of number."""
+        return [
+            channel
+            for channel in await self._channels.all()
+            if decide(channel.access_mode, Action.WATCH, caller, owner_id=channel.owner_id) is Verdict.ALLOW
+        ]
+
+    async def create(self, caller: Caller, draft: ChannelDraft) -> Channel:
+        now = self._clock()
+        blank = Channel(
+            id=str(uuid.uuid4()), owner_id=caller.user_id or "", number=0, name="", created_at=now, updated_at=now
+        )
+        channel = await self._channels.add(await self._apply(blank, draft))
+        await self._activity.record(
+            EventKind.CHANNEL_CREATED,
+            f"channel {channel.name} was created",
+            channel_id=channel.id,
+            actor_id=caller.user_id,
+        )
+        return channel
+
+    async def update(self, caller: Caller, channel: Channel, draft: ChannelDraft) -> Channel:
+        changed = replace(await self._apply(channel, draft), updated_at=self._clock())
+        await self._channels.update(changed)
+        await self._activity.record(
+            EventKind.CHANNEL_UPDATED,
+            f"channel {changed.name} was changed",
+            channel_id=changed.id,
+            actor_id=caller.user_id,
+            data={"fields": sorted(draft.values)},
+        )
+        return changed
+
+    async def delete(self, caller: Caller, channel: Channel) -> None:
+        await self._channels.delete(channel.id)
+        await self._activity.record(
+            EventKind.CHANNEL_DELETED, f"channel {channel.name} was deleted", actor_id=caller.user_id
+        )
+
+    async def _apply(self, channel: Channel, draft: ChannelDraft) -> Channel:
+        values = dict(draft.values)
+        password = values.pop("access_password", None) if "access_password" in values else ...
+        if "schedule_config" in values:
+            values["schedule_config"] = decode_config(values["schedule_config"], new_id)
+        if "recycle_policy" in values:
+            policy = values["recycle_policy"]
+            values["recycle_policy"] = RecyclePolicy() if policy is None else decode_policy(policy)
+        changed = replace(channel, **values)
+        if password is not ...:
+            changed = replace(changed, password_hash=None if password is None else await self._passwords.hash(password))
+        if changed.access_mode is AccessMode.PASSWORD_PROTECTED and changed.password_hash is None:
+            raise Invalid(
+                "a password_protected channel needs a password", [FieldError("access_password", "is missing")]
+            )
+        check_zone(changed.timezone)
+        if "schedule_config" in values or "timezone" in values:
+            refuse_overlaps(changed.schedule_config, changed.timezone)
+        if "schedule_config" in values:
+            changed = replace(changed, schedule_config=await self._resolve_items(changed.schedule_config))
+        return changed
+
+    async def _resolve_items(self, config: ScheduleConfig) -> ScheduleConfig:
+        blocks = []
+        for index, block in enumerate(config.blocks):
+            if isinstance(block.content, ManualContent):
+                path = f"schedule_config.blocks.{index}.content.items"
+                items = [await self._library.resolve(item, f"{path}.{n}") for n, item in enumerate(block.content.items)]
+                block = replace(block, content=ManualContent(items=tuple(items)))  # noqa: PLW2901
+            blocks.append(block)
+        return ScheduleConfig(tuple(blocks))
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def check_zone(name: str) -> None:
+    """Raises Invalid for what is no IANA zone."""
+    if name not in available_timezones():
+        raise Invalid("unknown time zone", [FieldError("timezone", f"{name!r} is no IANA zone, e.g. Europe/Berlin")])
+    ZoneInfo(name)
+
+
+def refuse_overlaps(config: ScheduleConfig, timezone: str) -> None:
+    """Raises Invalid naming both blocks of each overlap and when they meet."""
+    found = overlaps(config, timezone)
+    if found:
+        raise Invalid(
+            "programming blocks overlap",
+            [FieldError("schedule_config.blocks", overlap.message) for overlap in found],
+        )

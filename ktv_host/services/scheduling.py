@@ -1,0 +1,260 @@
+"""Scheduling: generations of a channel's schedule, made, renewed and read."""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ktv_host.db.channels import ChannelRepository
+from ktv_host.db.library_search import LibrarySearch
+from ktv_host.db.schedules import ScheduleRepository
+from ktv_host.domain.block import AlgorithmicContent, FillStrategy, ManualContent, ProgrammingBlock, ScheduleConfig
+from ktv_host.domain.channel import Channel
+from ktv_host.domain.events import EventKind
+from ktv_host.domain.grid import occurrences
+from ktv_host.domain.media import LibraryItem, MediaId
+from ktv_host.domain.plan import Kept, Plan, PlanRequest
+from ktv_host.domain.planner import plan
+from ktv_host.domain.pool import PoolItem
+from ktv_host.domain.position import Position
+from ktv_host.domain.recycle import Airing
+from ktv_host.domain.schedule import Schedule, Slot
+from ktv_host.errors import Conflict, KtvError, NoProvider, NotFound
+from ktv_host.hooks import Clock, Logger
+from ktv_host.services.activity import Activity
+from ktv_host.services.library import Library
+
+HORIZON = timedelta(hours=48)
+RENEW_WITHIN = timedelta(hours=24)
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What to plan: [start, until), the generation before it, and slots that stay."""
+
+    start: datetime
+    until: datetime
+    parent: Schedule | None
+    keep: tuple[Slot, ...]
+
+
+_WindowSource = Callable[[], Awaitable[_Window]]
+
+
+class Scheduling:
+    def __init__(
+        self,
+        *,
+        schedules: ScheduleRepository,
+        channels: ChannelRepository,
+        search: LibrarySearch,
+        library: Library,
+        activity: Activity,
+        clock: Clock,
+        logger: Logger,
+    ) -> None:
+        self._schedules = schedules
+        self._channels = channels
+        self._search = search
+        self._library = library
+        self._activity = activity
+        self._clock = clock
+        self._logger = logger
+
+    async def current(self, channel_id: str) -> Schedule:
+        """The newest generation with every slot that has not ended. Raises NotFound before the first one."""
+        newest = await self._schedules.newest(channel_id)
+        if newest is None:
+            raise NotFound("this channel has no schedule yet; make one with POST /channels/{id}/schedule")
+        return replace(newest, slots=tuple(await self._schedules.slots_after(channel_id, self._clock(), None)))
+
+    async def generate(self, channel: Channel, actor_id: str | None = None) -> Schedule:
+        """A new generation over [now, now + 48 h); what is on air stays on air while its block owns that time.
+
+        Raises NoProvider when there is nothing to schedule from.
+        """
+        now = self._clock().replace(microsecond=0)
+
+        async def window() -> _Window:
+            newest = await self._schedules.newest(channel.id)
+            return _Window(now, now + HORIZON, newest, await self._to_keep(channel, now))
+
+        return await self._make(channel, window, actor_id)
+
+    async def renew(self, channel: Channel) -> Schedule | None:
+        """Append a generation when less than a day is left; deletes nothing. Time slept through stays a gap."""
+        now = self._clock().replace(microsecond=0)
+        newest = await self._schedules.newest(channel.id)
+        if newest is not None and newest.valid_until - now >= RENEW_WITHIN:
+            return None
+        start = max(now, newest.valid_until) if newest else now
+
+        async def window() -> _Window:
+            return _Window(start, max(start, now) + HORIZON, newest, ())
+
+        return await self._make(channel, window, None)
+
+    async def renew_all(self) -> None:
+        """One pass of the renewal job over channels with ``auto_schedule``."""
+        for channel in await self._channels.all():
+            if not channel.auto_schedule or not channel.schedule_config.blocks:
+                continue
+            try:
+                await self.renew(channel)
+            except KtvError as error:
+                self._logger.warning("renewal failed", channel=channel.id, error=error.message)
+                await self._activity.record(
+                    EventKind.SCHEDULE_FAILED, f"{channel.name}: {error.message}", channel_id=channel.id
+                )
+
+    async def _make(self, channel: Channel, window: _WindowSource, actor_id: str | None) -> Schedule:
+        instances = await self._instances()
+        for attempt in range(1, ATTEMPTS + 1):
+            schedule, drop_from = await self._draft(channel, await window(), instances)
+            try:
+                await self._schedules.add_generation(schedule, drop_from=drop_from)
+                break
+            except Conflict:  # another request made this generation at the same moment
+                if attempt == ATTEMPTS:
+                    raise
+        await self._activity.record(
+            EventKind.SCHEDULE_GENERATED,
+            f"{channel.name}: schedule {schedule.generation} with {len(schedule.slots)} programmes",
+            channel_id=channel.id,
+            actor_id=actor_id,
+            data={"generation": schedule.generation},
+        )
+        return schedule
+
+    async def _draft(
+        self, channel: Channel, window: _Window, instances: Sequence[str]
+    ) -> tuple[Schedule, datetime | None]:
+        generation = window.parent.generation + 1 if window.parent else 1
+        request = await self.request(
+            channel, generation, start=window.start, until=window.until, keep=window.keep, instances=instances
+        )
+        planned = await asyncio.to_thread(plan, request)
+        slots = await self._slots(channel.id, generation, planned)
+        schedule = Schedule(
+            id=str(uuid.uuid4()),
+            channel_id=channel.id,
+            generation=generation,
+            parent=window.parent.generation if window.parent else None,
+            valid_from=window.start,
+            valid_until=planned.valid_until,
+            slots=(*window.keep, *slots),
+            gaps=planned.gaps,
+        )
+        appends = window.parent is not None and window.start >= window.parent.valid_until
+        return schedule, None if appends else window.start
+
+    async def request(
+        self,
+        channel: Channel,
+        generation: int,
+        *,
+        start: datetime,
+        until: datetime,
+        keep: Sequence[Slot],
+        instances: Sequence[str],
+    ) -> PlanRequest:
+        """Everything the planner needs, read from the database."""
+        pools, fillers = await self._pools(channel.schedule_config, instances)
+        return PlanRequest(
+            channel_id=channel.id,
+            timezone=channel.timezone,
+            config=channel.schedule_config,
+            policy=channel.recycle_policy,
+            generation=generation,
+            start=start,
+            until=until,
+            keep=tuple(Kept(s.start_at, s.end_at, str(s.item.id), s.block_id, s.filler) for s in keep),
+            pools=pools,
+            fillers=fillers,
+            airings=await self._airings(channel, generation, start),
+            positions=await self._positions(channel, generation, start),
+        )
+
+    async def _pools(
+        self, config: ScheduleConfig, instances: Sequence[str]
+    ) -> tuple[dict[str, Sequence[PoolItem]], dict[str, Sequence[PoolItem]]]:
+        pools: dict[str, Sequence[PoolItem]] = {}
+        fillers: dict[str, Sequence[PoolItem]] = {}
+        for block in config.blocks:
+            if isinstance(block.content, AlgorithmicContent):
+                pools[block.id] = await self._search.pool(block.content.filter, instances)
+            else:
+                pools[block.id] = list((await self._manual(block.content)).values())
+            if block.filler is not None:
+                fillers[block.id] = await self._search.pool(block.filler, instances)
+        return pools, fillers
+
+    async def _manual(self, content: ManualContent) -> Mapping[str, PoolItem]:
+        return await self._search.pool_by_ids([MediaId.parse(item) for item in dict.fromkeys(content.items)])
+
+    async def _airings(self, channel: Channel, generation: int, start: datetime) -> Sequence[Airing]:
+        policy, found = channel.recycle_policy, {}
+        if policy.cooldown_days:
+            # from midnight of the first day that still counts, in the channel's zone
+            local = start.astimezone(ZoneInfo(channel.timezone)) - timedelta(days=policy.cooldown_days + 1)
+            for airing in await self._schedules.airings(channel.id, local.astimezone(start.tzinfo), start):
+                found[airing.item_id, airing.start_at] = airing
+        if policy.cooldown_generations:
+            oldest = generation - policy.cooldown_generations
+            for airing in await self._schedules.airings_of_generations(channel.id, oldest, start):
+                found[airing.item_id, airing.start_at] = airing
+        return sorted(found.values(), key=lambda airing: airing.start_at)
+
+    async def _positions(self, channel: Channel, generation: int, start: datetime) -> Mapping[str, Position]:
+        blocks = [block.id for block in channel.schedule_config.blocks if _remembers_position(block)]
+        if not blocks or generation == 1:
+            return {}
+        chain = await self._schedules.ancestors(channel.id, generation - 1)
+        return await self._schedules.last_of_blocks(channel.id, blocks, start, chain)
+
+    async def _to_keep(self, channel: Channel, now: datetime) -> tuple[Slot, ...]:
+        owners = {
+            occurrence.block.id: occurrence
+            for occurrence in occurrences(channel.schedule_config, channel.timezone, now, now + timedelta(seconds=1))
+        }
+        slots = await self._schedules.slots(channel.id, now, now + timedelta(seconds=1))
+        return tuple(
+            slot
+            for slot in slots
+            if slot.start_at < now and (owner := owners.get(slot.block_id)) and slot.end_at <= owner.end_at
+        )
+
+    async def _slots(self, channel_id: str, generation: int, planned: Plan) -> list[Slot]:
+        items = await self._items({slot.item_id for slot in planned.slots})
+        return [
+            Slot(
+                id=str(uuid.uuid4()),
+                channel_id=channel_id,
+                generation=generation,
+                block_id=slot.block_id,
+                start_at=slot.start_at,
+                end_at=slot.end_at,
+                item=items[slot.item_id],
+                reason=slot.reason,
+                filler=slot.filler,
+            )
+            for slot in planned.slots
+        ]
+
+    async def _items(self, ids: Iterable[str]) -> Mapping[str, LibraryItem]:
+        return await self._search.get([MediaId.parse(item) for item in ids])
+
+    async def _instances(self) -> list[str]:
+        instances = self._library.active()
+        if not instances:
+            raise NoProvider("no media source is configured; add a provider instance first", retry_after=30)
+        if not await self._search.any_items(instances):
+            raise NoProvider("the library is empty; wait for its first sync", retry_after=5)
+        return instances
+
+
+def _remembers_position(block: ProgrammingBlock) -> bool:
+    return isinstance(block.content, AlgorithmicContent) and block.content.strategy is FillStrategy.SEQUENTIAL

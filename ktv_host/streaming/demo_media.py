@@ -1,0 +1,138 @@
+"""Small made-up films, so that the house can be tried without anybody's library."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count
+from math import ceil
+from pathlib import Path
+from typing import Literal
+
+import av
+import numpy as np
+from av.filter import Graph
+from av.packet import Packet
+from av.stream import Stream
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from ktv_host.streaming.font import bitmap, wrap
+
+WIDTH, HEIGHT, FPS, RATE = 640, 360, 24, 48_000
+_UNIT_FRAMES = 64  # 64 pictures last as long as 125 AAC frames: the shortest clip that loops without a seam
+_INK, _PAPER, _MARGIN = 235, 16, 8
+
+
+def make_clip(path: Path, *, seconds: float, hue: int, title: str, codec: Literal["h264", "mpeg4"]) -> None:
+    """Encode a short moving test picture, turned by ``hue`` degrees, with its title and a tone.
+
+    Lasts the multiple of 2⅔ s nearest to ``seconds``, so that ``loop_clip`` can join it to itself.
+    """
+    frames = _UNIT_FRAMES * max(1, round(seconds * FPS / _UNIT_FRAMES))
+    options = {"preset": "veryfast", "crf": "30", "bf": "0"} if codec == "h264" else {"q:v": "6", "bf": "0"}
+    with av.open(path, "w", options=_container_options(path)) as output:
+        video = output.add_stream("libx264" if codec == "h264" else "mpeg4", FPS, options=options)
+        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        video.codec_context.gop_size = 2 * FPS
+        audio = output.add_stream("aac", RATE, layout="stereo")
+        audio.codec_context.bit_rate = 96_000
+        label = _label(title)
+        for picture, sound in zip(_pictures(hue, frames), _tones(220 * 2 ** (hue % 360 / 360)), strict=False):
+            output.mux(video.encode(_labelled(picture, label)))
+            output.mux(audio.encode(sound))
+        output.mux(video.encode(None))
+        output.mux(audio.encode(None))
+
+
+def loop_clip(source: Path, target: Path, *, seconds: float, metadata: Mapping[str, str]) -> None:
+    """Repeat a clip of ``make_clip`` by stream copy until it lasts ``seconds``.
+
+    ``metadata`` (title, genre, date, description …) goes into the container.
+    """
+    with av.open(source) as original, av.open(target, "w", options=_container_options(target)) as output:
+        output.metadata.update(metadata)
+        streams = [output.add_stream_from_template(stream) for stream in original.streams]
+        pieces = [_Piece.of(packet) for packet in original.demux() if packet.dts is not None]
+        length = max(piece.end for piece in pieces if piece.track == 0)
+        for lap in range(ceil(seconds / length)):
+            for piece in pieces:
+                if piece.plays_in(lap, length) and lap * length + piece.start < seconds:
+                    output.mux_one(piece.packet(streams[piece.track], lap * length))
+
+
+def _container_options(path: Path) -> dict[str, str]:
+    return {"movflags": "+faststart"} if path.suffix == ".mp4" else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A packet of the clip, to be used once per lap. Times are seconds."""
+
+    track: int
+    start: Fraction
+    end: Fraction
+    time_base: Fraction
+    is_keyframe: bool
+    data: bytes
+
+    @classmethod
+    def of(cls, packet: "Packet[Stream]") -> "_Piece":
+        base = packet.time_base
+        start = (packet.pts or 0) * base
+        end = start + (packet.duration or 0) * base
+        return cls(packet.stream.index, start, end, base, packet.is_keyframe, bytes(packet))
+
+    def plays_in(self, lap: int, length: Fraction) -> bool:
+        """The encoder's priming sound before 0 is for the first lap, what rings on after the end is for none."""
+        return self.start < length and (self.start >= 0 or lap == 0)
+
+    def packet(self, stream: Stream, offset: Fraction) -> "Packet[Stream]":
+        made = Packet(self.data)
+        made.stream = stream
+        made.time_base = self.time_base
+        made.pts = made.dts = round((self.start + offset) / self.time_base)
+        made.duration = round((self.end - self.start) / self.time_base)
+        made.is_keyframe = self.is_keyframe
+        return made
+
+
+def _pictures(hue: int, frames: int) -> Iterator[VideoFrame]:
+    graph = Graph()
+    nodes = [
+        graph.add("testsrc2", f"size={WIDTH}x{HEIGHT}:rate={FPS}"),
+        graph.add("hue", f"h={hue % 360}"),
+        graph.add("format", "yuv420p"),
+        graph.add("buffersink"),
+    ]
+    graph.link_nodes(*nodes).configure()
+    for _ in range(frames):
+        yield graph.vpull()
+
+
+def _label(title: str) -> NDArray[np.bool_]:
+    lines = [bitmap(line, scale=4) for line in wrap(title, 24)]
+    width = max(line.shape[1] for line in lines)
+    return np.concatenate([np.pad(line, ((4, 4), (0, width - line.shape[1]))) for line in lines])
+
+
+def _labelled(picture: VideoFrame, label: NDArray[np.bool_]) -> VideoFrame:
+    pixels = picture.to_ndarray()
+    height, width = label.shape
+    box = pixels[_MARGIN : _MARGIN * 3 + height, _MARGIN : _MARGIN * 3 + width]
+    box[:] = _PAPER
+    box[_MARGIN : _MARGIN + height, _MARGIN : _MARGIN + width][label] = _INK
+    frame = VideoFrame.from_ndarray(pixels, format="yuv420p")
+    frame.pts, frame.time_base = picture.pts, picture.time_base
+    return frame
+
+
+def _tones(pitch: float) -> Iterator[av.AudioFrame]:
+    """One block of a soft tone per picture."""
+    samples = RATE // FPS
+    for number in count():
+        times = np.arange(number * samples, (number + 1) * samples) / RATE
+        swell = 0.6 + 0.4 * np.sin(2 * np.pi * times / 4)
+        wave = (0.08 * swell * np.sin(2 * np.pi * pitch * times)).astype(np.float32)
+        frame = av.AudioFrame.from_ndarray(np.stack([wave, wave]), format="fltp", layout="stereo")
+        frame.sample_rate, frame.pts, frame.time_base = RATE, number * samples, Fraction(1, RATE)
+        yield frame

@@ -1,0 +1,130 @@
+"""What the folders above a file say: series, season, genres, tags, and whether these are shorts. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ktv_localfiles.genres import genre_of_folder
+from ktv_localfiles.release import (
+    clean,
+    cut_release,
+    has_bracketed_year,
+    is_release,
+    normal,
+    split_bracketed_year,
+    split_year,
+)
+
+_SEASON_WORD = r"(?:season|series|staffel|saison|temporada|stagione|seizoen|sæson|säsong|sezon|сезон)"
+_SEASON = re.compile(
+    rf"^(?:{_SEASON_WORD}[ ._-]*|s)(?P<season>\d{{1,4}})(?![^\W_])|^(?P<ordinal>\d{{1,2}})\.?[ ._-]*{_SEASON_WORD}\b",
+    re.IGNORECASE,
+)
+_SERIES_AND_SEASON = re.compile(
+    rf"^(?P<series>.*?[^\W_].*?)[ ._-]+(?:{_SEASON_WORD}[ ._-]*|s)(?P<season>\d{{1,2}})(?![^\W_]|[ ._-]*e\d)",
+    re.IGNORECASE,
+)
+_SPECIALS = re.compile(r"^(?:specials?|sonderfolgen|hors[ -]s[ée]rie)$", re.IGNORECASE)
+_NEUTRAL = re.compile(r"^(?:cd|dis[ck]|dvd|volume|vol)[ ._-]*\d+$", re.IGNORECASE)
+_SHORTS = frozenset(
+    "short,shorts,bumper,bumpers,trailer,trailers,commercial,commercials,interstitial,interstitials,ad,ads,advert,adverts,"
+    "ident,idents,promo,promos,filler,fillers,teaser,teasers,clip,clips,extra,extras,featurette,featurettes,scenes,"
+    "deleted scenes,behind the scenes,interviews,station ids".split(",")
+)
+_CATEGORIES = frozenset(
+    "movie,movies,film,films,filme,kino,cinema,tv,tv show,tv shows,tvshows,tv series,shows,series,serie,serien,séries,"
+    "video,videos,media,library,downloads,download,complete,completed,sorted,unsorted,incoming,new,misc,other,mnt,data,"
+    "plex,jellyfin,emby,kodi,home videos".split(",")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a file lies. ``series`` is the folder above a season folder; ``parent`` the folder of the file itself.
+
+    ``tags`` are the names of folders that sort by theme; one of them may name the series or film.
+    """
+
+    series: str = ""
+    season: int | None = None
+    year: int | None = None
+    parent: str = ""
+    parent_year: int | None = None
+    shorts: bool = False
+    genres: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+def read_folders(root_name: str, folders: Sequence[str]) -> Place:
+    """Read the folders between a root and a file, outermost first; the root's own name is the last resort."""
+    names = [normal(folder) for folder in folders if not _NEUTRAL.match(folder)]
+    at, season, series = _season(names)
+    if at is not None and any(_is_shorts(name) for name in names[at + 1 :]):
+        at, season, series = None, None, ""  # the extras of a season
+    year = None
+    if at is not None:
+        above = next((name for name in reversed(names[:at]) if not _is_shelf(name)), "")
+        series = series or above or ("" if _is_shelf(root_name) else normal(root_name))
+        before, year = split_bracketed_year(series)
+        series = clean(cut_release(before)) or clean(series)
+    parent, parent_year = _name_and_year(names[-1]) if names and at is None and not _is_shelf(names[-1]) else ("", None)
+    return Place(
+        series=series,
+        season=season,
+        year=year,
+        parent=parent,
+        parent_year=parent_year,
+        shorts=any(_is_shorts(name) for name in names),
+        genres=tuple(filter(None, (genre_of_folder(name) for name in names))),
+        tags=tuple(clean(name) for name in names[:at] if _is_theme(name)),
+    )
+
+
+def titled_folders(folders: Sequence[str]) -> list[tuple[str, int]]:
+    """(name, year) of every folder that carries a year: what tells two series of one name apart."""
+    pairs = (_name_and_year(normal(folder)) for folder in folders)
+    return [(name, year) for name, year in pairs if year is not None]
+
+
+def _season(names: Sequence[str]) -> tuple[int | None, int | None, str]:
+    """(position, season, series named beside it) of the innermost season folder."""
+    for at in range(len(names) - 1, -1, -1):
+        name = names[at].strip()
+        if _SPECIALS.match(name):
+            return (at, 0, "") if at > 0 else (None, None, "")
+        found = _SEASON.match(name)
+        if found:
+            return at, int(found["season"] or found["ordinal"]), ""
+        found = _SERIES_AND_SEASON.match(name)
+        if found:
+            return at, int(found["season"]), found["series"]
+    return None, None, ""
+
+
+def _name_and_year(folder: str) -> tuple[str, int | None]:
+    before, year, _ = split_year(folder)
+    return clean(cut_release(before)) or clean(folder), year
+
+
+def _is_shelf(name: str) -> bool:
+    """A folder that sorts things and names none of them."""
+    return _word(name) in _CATEGORIES or _is_shorts(name) or genre_of_folder(name) is not None
+
+
+def _is_shorts(name: str) -> bool:
+    return _word(name) in _SHORTS
+
+
+def _is_theme(name: str) -> bool:
+    """A folder worth a tag: ``Christmas``, ``Bumpers``; no category, season, genre, film or release."""
+    return not (
+        _word(name) in _CATEGORIES
+        or _SEASON.match(name)
+        or genre_of_folder(name)
+        or has_bracketed_year(name)
+        or is_release(name)
+    )
+
+
+def _word(name: str) -> str:
+    return name.strip().lower().replace("_", " ")

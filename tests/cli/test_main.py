@@ -1,0 +1,65 @@
+"""The ktv command: quick to start, and one line for what a person can mend."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from ktv_host.cli.main import SUB_COMMANDS, app
+
+HEAVY = ("quart", "hypercorn", "sqlalchemy", "databases", "av", "numpy", "stevedore", "aiohttp", "pydantic_settings")
+
+
+@pytest.fixture
+def runner() -> CliRunner:
+    return CliRunner()
+
+
+def test_help_lists_every_sub_command(runner: CliRunner) -> None:
+    shown = runner.invoke(app, ["--help"])
+    assert shown.exit_code == 0
+    assert not [name for name in SUB_COMMANDS if name not in shown.output]
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys\n"
+        "from ktv_host.cli.main import app\n"
+        "app(['--help'], standalone_mode=False)\n"
+        f"print('loaded:', [name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert shown.stdout.splitlines()[-1] == "loaded: []"
+
+
+def test_a_misspelt_command_is_answered_with_the_right_one(runner: CliRunner) -> None:
+    shown = runner.invoke(app, ["sreve"])
+    assert shown.exit_code == 2
+    assert "Did you mean 'serve'" in shown.output
+
+
+def test_a_sub_command_shows_its_own_help(runner: CliRunner) -> None:
+    shown = runner.invoke(app, ["demo", "--help"])
+    assert shown.exit_code == 0
+    assert "FOLDER" in shown.output.upper()
+
+
+def test_the_version_is_the_distributions(runner: CliRunner) -> None:
+    shown = runner.invoke(app, ["--version"])
+    assert shown.output.startswith("ktv ")
+
+
+@pytest.mark.parametrize("name", sorted(SUB_COMMANDS))
+def test_every_sub_command_can_be_loaded(name: str) -> None:
+    assert SUB_COMMANDS[name].load().help
+
+
+def test_a_bad_setting_is_one_line_and_exit_code_1() -> None:
+    script = "from ktv_host.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "demo"], capture_output=True, text=True, check=False, env={"PORT": "many"}
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("ktv: PORT:")
