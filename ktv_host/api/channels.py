@@ -26,8 +26,8 @@ class ChannelChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name = ""
-    number: Annotated[int, Field(ge=1, le=99999)] = 1
+    name: Name = Field(default_factory=str)
+    number: Annotated[int, Field(ge=1, le=99999)] = Field(default_factory=int)
     description: Annotated[str | None, Field(max_length=5000)] = None
     timezone: str = "UTC"
     schedule_config: dict[str, Any] = Field(default_factory=dict)

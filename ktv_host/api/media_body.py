@@ -17,8 +17,11 @@ from ktv_host.api.ranges import ByteRange, Unsatisfiable, parse_range
 from ktv_host.api.reply import Reply, respond
 from ktv_host.errors import MediaGone, Unavailable
 
-# Quart's own 8 KiB cost 30 times the CPU; beyond 1 MiB nothing is gained and every slow client holds one.
+# Quart's own 8 KiB cost 30 times the CPU; beyond 1 MiB nothing is gained.
 CHUNK = 1 << 20
+# Every client that waits for its network holds about three chunks (measured), and most viewers do: theirs are small.
+SLOW_CHUNK = 1 << 17
+SLOW_SECS = 0.1
 # Threads of their own: a network mount that hangs must not hold up password hashing or name resolution.
 _READERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="media-read")
 
@@ -57,13 +60,14 @@ class OpenFile:
 
 
 class FileSlice(ResponseBody):
-    """Bytes of a file, read in a thread, a chunk when the client has taken the one before."""
+    """Bytes of a file, read in a thread: the next chunk already while a quick client takes the one before."""
 
     def __init__(self, file: OpenFile, part: ByteRange) -> None:
         self._file = file
         self._position = part.start
         self._stop = part.stop
         self._reading: asyncio.Future[bytes] | None = None
+        self._handed_out: float | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -72,25 +76,41 @@ class FileSlice(ResponseBody):
         return self
 
     async def __anext__(self) -> bytes:
-        if self._position >= self._stop:
-            raise StopAsyncIteration
-        size = min(CHUNK, self._stop - self._position)
-        self._reading = asyncio.get_running_loop().run_in_executor(_READERS, self._file.read, size, self._position)
+        clock = asyncio.get_running_loop().time
+        first = self._handed_out is None
+        quick = self._handed_out is not None and clock() - self._handed_out < SLOW_SECS
+        if self._reading is None:
+            if self._position >= self._stop:
+                raise StopAsyncIteration
+            self._reading = self._read(CHUNK if first or quick else SLOW_CHUNK)
         chunk = await asyncio.shield(self._reading)
+        self._reading = None
         if not chunk:
             raise MediaGone("the file became shorter while it was sent")
         self._position += len(chunk)
+        if quick and self._position < self._stop:
+            self._reading = self._read(CHUNK)
+        self._handed_out = clock()
         return chunk
+
+    def _read(self, size: int) -> asyncio.Future[bytes]:
+        size = min(size, self._stop - self._position)
+        return asyncio.get_running_loop().run_in_executor(_READERS, self._file.read, size, self._position)
 
     async def __aexit__(
         self, exc_type: type[BaseException] | None, exc_value: BaseException | None, tb: TracebackType | None
     ) -> None:
-        if self._reading is None or self._reading.done():
-            self._file.close()
+        file = self._file
+
+        def close(reading: asyncio.Future[bytes]) -> None:
+            reading.exception()  # nobody asks for it any more
+            file.close()
+
+        if self._reading is None:
+            file.close()
         else:
             # The client is gone but a thread still reads: a number closed under it could be another file's by then.
-            file = self._file
-            self._reading.add_done_callback(lambda _: file.close())
+            self._reading.add_done_callback(close)
 
 
 async def serve_file(

@@ -41,11 +41,11 @@ def commands_page() -> str:
         arguments = [each for each in command.params if isinstance(each, TyperArgument)]
         options = [each for each in command.params if isinstance(each, TyperOption)]
         call = " ".join([name, *map(_placeholder, arguments)])
-        parts += [f"## `{call}`", "", inspect.cleandoc(command.help or ""), ""]
+        parts += [f"## `{call}`", "", inspect.cleandoc(command.help or "").replace("``", "`"), ""]
         rows = [(_placeholder(each), each.help or "") for each in arguments if each.help]
         rows += [(", ".join([*each.opts, *each.secondary_opts]), each.help or "") for each in options]
         if rows:
-            parts += [f"- `{what}`: {text}" for what, text in rows] + [""]
+            parts += [f"- `{what}`" + (f": {text}" if text else "") for what, text in rows] + [""]
     return "\n".join(parts).rstrip() + "\n"
 
 

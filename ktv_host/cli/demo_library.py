@@ -145,7 +145,7 @@ def _episodes() -> list[DemoTitle]:
                 titles.append(
                     DemoTitle(
                         path=PurePosixPath(f"{folder}/{series.name} - {code} - {name}.mp4"),
-                        caption=f"{series.name} {code}\n{name}",
+                        caption=f"{series.name} {code} {name}",
                         hue=(series.hue + 40 * (season - 1) + 5 * number) % 360,
                         seconds=minutes * 60,
                         metadata=metadata,
@@ -158,7 +158,7 @@ def _movies() -> list[DemoTitle]:
     return [
         DemoTitle(
             path=PurePosixPath(f"Movies/{genre}/{name} ({year}).mp4"),
-            caption=f"{name}\n{year}",
+            caption=f"{name} {year}",
             hue=hue,
             seconds=minutes * 60,
             metadata=_tags(name, genre, year, description),

@@ -1,8 +1,7 @@
 """The PostgreSQL backend: asyncpg's pool, with the same rows and answers as SQLite."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
@@ -36,17 +35,13 @@ class PostgresBackend(StatementBackend):
         self.pool: asyncpg.Pool | None = None
 
     async def connect(self) -> None:
-        try:
+        with opening(self._target):
             self.pool = await asyncpg.create_pool(
                 dsn=self._target.dsn,
                 min_size=self._min_size,
                 max_size=self._max_size,
                 server_settings={"application_name": "ktv", "lock_timeout": str(int(self.timeout * 1000))},
             )
-        except (*PASSING, TimeoutError) as error:
-            raise Unavailable(f"no connection to {self._target.label}: {error}") from error
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-            raise ConfigurationError(f"cannot open {self._target.label}: {error}") from error
 
     async def disconnect(self) -> None:
         pool, self.pool = self.pool, None
@@ -88,7 +83,7 @@ class PostgresConnection(StatementConnection):
 
     async def tuples(self, statement: Statement, values: Values) -> list[Any]:
         arguments = statement.arguments(values)
-        async with passing_errors():
+        with passing_errors():
             rows: list[Any] = await self._connection.fetch(statement.sql, *arguments)
         return rows
 
@@ -101,14 +96,14 @@ class PostgresConnection(StatementConnection):
             rows = await self.tuples(statement, values)
             return rows[0][0] if rows else None
         arguments = statement.arguments(values)
-        async with passing_errors():
+        with passing_errors():
             status: str = await self._connection.execute(statement.sql, *arguments)
         count = status.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
     async def run_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
         rows = [statement.arguments(each) for each in values]
-        async with passing_errors():
+        with passing_errors():
             await self._connection.executemany(statement.sql, rows)
 
     def transaction(self) -> "PostgresTransaction":
@@ -119,7 +114,7 @@ class PostgresConnection(StatementConnection):
 
     async def _first(self, statement: Statement, values: Values) -> list[Any]:
         arguments = statement.arguments(values)
-        async with passing_errors():
+        with passing_errors():
             record = await self._connection.fetchrow(statement.sql, *arguments)
         return [] if record is None else [record]
 
@@ -135,23 +130,32 @@ class PostgresTransaction(TransactionBackend):
         readonly = is_root and bool(extra_options.get("readonly", False))
         options = {"isolation": "repeatable_read", "readonly": True} if readonly else {}
         self._transaction = self._connection.begin(options)
-        async with passing_errors():
+        with passing_errors():
             await self._transaction.start()
 
     async def commit(self) -> None:
-        async with passing_errors():
+        with passing_errors():
             await self._transaction.commit()
 
     async def rollback(self) -> None:
         await self._transaction.rollback()
 
 
-@asynccontextmanager
-async def passing_errors() -> AsyncIterator[None]:
+@contextmanager
+def opening(target: PostgresUrl) -> Iterator[None]:
+    """Raises Unavailable while the server does not answer, ConfigurationError for what only a person can change."""
+    try:
+        yield
+    except (*PASSING, TimeoutError) as error:
+        raise Unavailable(f"no connection to {target.label}: {error}") from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+        raise ConfigurationError(f"cannot open {target.label}: {error}") from error
+
+
+@contextmanager
+def passing_errors() -> Iterator[None]:
     """Raises Unavailable for what a moment later may succeed."""
     try:
         yield
-    except asyncio.CancelledError:
-        raise
     except PASSING as error:
         raise Unavailable(f"the database could not do it now: {error}") from error

@@ -11,7 +11,8 @@ from databases.interfaces import TransactionBackend
 from ktv_host.db import sqlite_jobs as jobs
 from ktv_host.db.backend import StatementBackend, StatementConnection, Values
 from ktv_host.db.row import Row
-from ktv_host.db.sqlite_pool import SqlitePool, hop
+from ktv_host.db.sqlite_connection import hop, open_connection
+from ktv_host.db.sqlite_pool import SqlitePool
 from ktv_host.db.statement import Statement, sqlite_statement
 from ktv_host.db.url import SqliteUrl
 from ktv_host.errors import ConfigurationError
@@ -46,11 +47,8 @@ class SqliteBackend(StatementBackend):
         return SqliteConnection(self)
 
     async def _open(self, *, query_only: bool) -> aiosqlite.Connection:
-        connection = aiosqlite.connect(
-            self._target.file_uri, uri=True, isolation_level=None, cached_statements=256, timeout=jobs.BUSY_MS / 1000
-        )
+        connection = await open_connection(self._target, timeout=jobs.BUSY_MS / 1000)
         try:
-            await connection
             await hop(connection, jobs.set_up, query_only)
         except sqlite3.DatabaseError as error:
             await connection.close()

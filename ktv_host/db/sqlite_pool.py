@@ -4,13 +4,11 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
 
 from aiosqlite import Connection
 
+from ktv_host.db.sqlite_connection import hop
 from ktv_host.errors import Unavailable
-
-T = TypeVar("T")
 
 # Small queries end sooner than threads change hands over the interpreter lock (measured: one thread answers 16
 # tasks three times as fast as four do), so a further thread is only woken for work that takes longer than this.
@@ -146,9 +144,3 @@ def _give_up(waiter: asyncio.Future[Connection | None]) -> None:
 def _roll_back(connection: sqlite3.Connection) -> None:
     if connection.in_transaction:
         connection.execute("ROLLBACK")
-
-
-async def hop(connection: Connection, job: Callable[..., T], *arguments: Any) -> T:
-    """Run ``job(raw connection, ...)`` in the connection's thread."""
-    result: T = await connection._execute(job, connection._conn, *arguments)  # type: ignore[no-untyped-call]
-    return result

@@ -45,8 +45,9 @@ class ManualContent:
 class ProgrammingBlock:
     """A wall-clock window in the channel's zone and what fills it.
 
-    ``align_mins``, ``max_per_series`` and ``filler`` are optional refinements; with one of them ``best_fit`` is
-    longest-first without the promise of the least dead air.
+    Optional: programmes start on multiples of ``align_mins`` past the hour; one series airs at most ``max_per_series``
+    times in an occurrence; ``filler`` covers what is left at the end and between aligned starts. With one of the first
+    two, ``best_fit`` is longest-first without the promise of the least dead air.
     """
 
     id: str

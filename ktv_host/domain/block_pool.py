@@ -5,30 +5,35 @@ from dataclasses import dataclass
 
 from ktv_host.domain.block import ProgrammingBlock
 from ktv_host.domain.pool import PoolItem
-from ktv_host.domain.reasons import all_longer, spell
+from ktv_host.domain.reasons import all_longer, count, spell
 
 
 @dataclass(frozen=True, slots=True)
 class BlockPool:
-    """``items`` can air, in the order they came; ``matched`` counts also those longer than ``window_secs``."""
+    """``known`` has every item of known length, in the order they came; ``items`` those of them that can air.
 
+    ``window_secs`` is the block's window on an ordinary day: what is longer can never air in it. ``nothing`` says why
+    no item can; it is empty when one can.
+    """
+
+    known: Sequence[PoolItem]
     items: Sequence[PoolItem]
-    matched: int
     window_secs: int
-
-    @property
-    def nothing(self) -> str:
-        """Why no item can ever air; empty when one can."""
-        if not self.matched:
-            return "the pool is empty: the filter matches nothing"
-        return "" if self.items else all_longer(self.matched, f"the block's {spell(self.window_secs)}")
+    nothing: str
 
 
-def block_pool(block: ProgrammingBlock, matching: Sequence[PoolItem]) -> BlockPool:
-    """Items of unknown length never air, nor do those longer than the block's window on an ordinary day."""
-    window = window_secs(block)
+def block_pool(matching: Sequence[PoolItem], window: int, *, empty: str) -> BlockPool:
+    """Items of unknown length never air. ``empty`` is what to say when there is nothing at all."""
     known = [item for item in matching if item.duration_secs > 0]
-    return BlockPool([item for item in known if item.duration_secs <= window], len(known), window)
+    items = [item for item in known if item.duration_secs <= window]
+    nothing = ""
+    if not matching:
+        nothing = empty
+    elif not known:
+        nothing = f"no item of the pool has a known length ({count(len(matching), 'item')})"
+    elif not items:
+        nothing = all_longer(len(known), f"the block's {spell(window)}")
+    return BlockPool(known, items, window, nothing)
 
 
 def window_secs(block: ProgrammingBlock) -> int:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from ktv_host.errors import FieldError, Invalid
 
 Member = TypeVar("Member", bound=StrEnum)
+Value = TypeVar("Value")
 
 _NO_FIELDS: Mapping[str, Any] = {}
 
@@ -19,6 +20,14 @@ class Problems:
 
     def add(self, path: str, message: str) -> None:
         self._found.append(FieldError(path, message))
+
+    def read(self, reader: Callable[[], Value], otherwise: Value) -> Value:
+        """What a decoder with problems of its own answers; those are kept with ours."""
+        try:
+            return reader()
+        except Invalid as error:
+            self._found += error.fields
+            return otherwise
 
     def raise_if_any(self, what: str) -> None:
         if self._found:

@@ -46,7 +46,7 @@ class Rounds:
         self._exact = exact
         self._cap = SeriesCap(max_per_series)
         self._by_id = {item.id: item for item in pool.items} if max_per_series else {}
-        self._random = random.Random()  # noqa: S311
+        self._random = random.Random()
         self._last: str | None = None
 
     def begin(self, seed: str, aired: Sequence[str]) -> None:
@@ -68,9 +68,7 @@ class Rounds:
         if self._pool.nothing:
             return f"{self._name}: {self._pool.nothing}"
         while stretch.open:
-            chosen = self._choose(stretch)
-            whole = self._play(chosen, stretch)
-            if not whole:
+            if not stretch.left or not self._play(self._choose(stretch), stretch):
                 return f"{self._name}: {self._why_stopped(stretch)}"
         return ""
 
@@ -147,7 +145,7 @@ class Rounds:
     def _why_stopped(self, stretch: Stretch) -> str:
         left = spell(stretch.left)
         if not stretch.left:
-            return "no aligned start is left in the window"
+            return "no start is left in the window"
         fitting = [item for item in self._pool.items if stretch.fits(item)]
         if any(self._cap.reached(item) for item in fitting):
             why = f"max_per_series is reached for what would fit the last {left}"

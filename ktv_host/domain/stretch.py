@@ -33,7 +33,7 @@ class Stretch:
         self.slots: list[PlannedSlot] = []
         self.next_start = start
         self.left = 0
-        self._block_id = block_id
+        self.block_id = block_id
         self._until = until
         self._align_mins = align_mins
         self._tz = tz
@@ -54,7 +54,7 @@ class Stretch:
 
     def place(self, item: PoolItem, reason: str) -> PlannedSlot:
         end = self.next_start + timedelta(seconds=item.duration_secs)
-        slot = PlannedSlot(item.id, self._block_id, self.next_start, end, reason, self._filler)
+        slot = PlannedSlot(item.id, self.block_id, self.next_start, end, reason, self._filler)
         self.slots.append(slot)
         self._advance(end)
         return slot

@@ -5,7 +5,7 @@ from math import isqrt
 
 
 def longest_first(copies: Mapping[int, int], budget: int) -> dict[int, int]:
-    """How many of each length to take: of all selections with the greatest sum within ``budget``, the longest-first one.
+    """How many of each length to take: of all selections with the greatest sum within ``budget``, the longest first.
 
     ``copies`` says how many there are of each length (whole seconds, at least 1). Longest-first: written longest to
     shortest, the selection is the greatest in the order of sequences, as picking by hand from the longest would give.

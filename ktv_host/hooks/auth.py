@@ -38,7 +38,10 @@ class AuthBackend(ABC):
 
     @abstractmethod
     def configured(self, env: Mapping[str, str]) -> bool:
-        """Whether the environment describes this backend; if not, its routes are 404."""
+        """Whether the environment describes this backend; if not, its routes are 404.
+
+        Called at start, before any sign-in: keep here what ``begin`` and ``complete`` need.
+        """
 
     @abstractmethod
     async def begin(self, ctx: PluginContext, callback_url: str) -> SignIn:

@@ -114,7 +114,7 @@ class Provider(ABC):
         """Items added or changed since ``since``; one page, deletions are never reported here."""
         raise CapabilityMissing("this provider cannot list changes")
 
-    async def keys(self) -> AsyncIterator[Sequence[str]]:
+    def keys(self) -> AsyncIterator[Sequence[str]]:
         """All keys, in batches: a cheap sweep for deletions."""
         raise CapabilityMissing("this provider cannot list keys")
 

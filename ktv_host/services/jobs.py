@@ -16,7 +16,7 @@ class Job:
 
     name: str
     every: timedelta
-    run: Callable[[], Awaitable[None]]
+    run: Callable[[], Awaitable[object]]
     shared: bool = False
 
 

@@ -1,13 +1,14 @@
 """Browsing the library: reads the host's index only, so it works while a media server is down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
-from ktv_host.db.library_search import LibrarySearch, SeriesSummary
+from ktv_host.db.library_search import LibrarySearch, Order
 from ktv_host.domain.block import FillStrategy
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import Collection, ContentType, LibraryItem, MediaId
+from ktv_host.domain.series import SeriesSummary
 from ktv_host.errors import CapabilityMissing, FieldError, Invalid, NotFound
 from ktv_host.hooks import Capabilities
 from ktv_host.registry.instances import Instances
@@ -90,9 +91,7 @@ class Library:
         if strategy is FillStrategy.RANDOM:
             items = await self._shuffled(wanted, instances, limit, offset, seed)
         else:
-            order = {FillStrategy.BEST_FIT: "duration", FillStrategy.SEQUENTIAL: "library"}.get(
-                strategy or FillStrategy.SEQUENTIAL, "library"
-            )
+            order: Order = "duration" if strategy is FillStrategy.BEST_FIT else "library"
             items = await self._search.items(wanted, instances=instances, order=order, limit=limit, offset=offset)
         end = offset + len(items)
         return ItemPage(items, total, end if items and end < total else None)
@@ -134,7 +133,3 @@ class Library:
 
     def _capabilities(self, instance_id: str) -> Capabilities:
         return self._instances.type_of(instance_id).capabilities
-
-
-def with_term(wanted: MediaFilter, term: str | None) -> MediaFilter:
-    return replace(wanted, search_term=term) if term else wanted

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.library_search import LibrarySearch
@@ -19,7 +18,7 @@ from ktv_host.domain.plan import Kept, Plan, PlanRequest
 from ktv_host.domain.planner import plan
 from ktv_host.domain.pool import PoolItem
 from ktv_host.domain.position import Position
-from ktv_host.domain.recycle import Airing
+from ktv_host.domain.recycle import Airing, airings_since
 from ktv_host.domain.schedule import Schedule, Slot
 from ktv_host.errors import Conflict, KtvError, NoProvider, NotFound
 from ktv_host.hooks import Clock, Logger
@@ -196,12 +195,9 @@ class Scheduling:
         return await self._search.pool_by_ids([MediaId.parse(item) for item in dict.fromkeys(content.items)])
 
     async def _airings(self, channel: Channel, generation: int, start: datetime) -> Sequence[Airing]:
-        policy, found = channel.recycle_policy, {}
-        if policy.cooldown_days:
-            # from midnight of the first day that still counts, in the channel's zone
-            local = start.astimezone(ZoneInfo(channel.timezone)) - timedelta(days=policy.cooldown_days + 1)
-            for airing in await self._schedules.airings(channel.id, local.astimezone(start.tzinfo), start):
-                found[airing.item_id, airing.start_at] = airing
+        policy = channel.recycle_policy
+        since = airings_since(policy, channel.timezone, start)
+        found = {(a.item_id, a.start_at): a for a in await self._schedules.airings(channel.id, since, start)}
         if policy.cooldown_generations:
             oldest = generation - policy.cooldown_generations
             for airing in await self._schedules.airings_of_generations(channel.id, oldest, start):

@@ -1,6 +1,6 @@
 """Opening media with libav: local and remote files alike, with errors a person can read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -98,3 +98,12 @@ def main_video(container: InputContainer) -> VideoStream | None:
 def main_audio(container: InputContainer) -> AudioStream | None:
     """The track to hear: libav's choice, which honours the default flag."""
     return cast(AudioStream | None, container.streams.best("audio"))
+
+
+def choose_audio(container: InputContainer, languages: Sequence[str]) -> AudioStream | None:
+    """The first track in the most wanted language (three letters, as files name them), else the main one."""
+    for language in languages:
+        for stream in container.streams.audio:
+            if stream.language == language:
+                return stream
+    return main_audio(container)

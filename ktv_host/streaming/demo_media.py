@@ -6,10 +6,12 @@ from fractions import Fraction
 from itertools import count
 from math import ceil
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
 from av.filter import Graph
 from av.packet import Packet
 from av.stream import Stream
@@ -19,22 +21,24 @@ from numpy.typing import NDArray
 from ktv_host.streaming.font import bitmap, wrap
 
 WIDTH, HEIGHT, FPS, RATE = 640, 360, 24, 48_000
-_UNIT_FRAMES = 64  # 64 pictures last as long as 125 AAC frames: the shortest clip that loops without a seam
+# What a file of its time holds, and how many pictures last a whole number of sound frames: the seamless loop.
+_AUDIO = {"h264": ("aac", 64), "mpeg4": ("ac3", 96)}
 _INK, _PAPER, _MARGIN = 235, 16, 8
 
 
 def make_clip(path: Path, *, seconds: float, hue: int, title: str, codec: Literal["h264", "mpeg4"]) -> None:
     """Encode a short moving test picture, turned by ``hue`` degrees, with its title and a tone.
 
-    Lasts the multiple of 2⅔ s nearest to ``seconds``, so that ``loop_clip`` can join it to itself.
+    The length is rounded (to 2⅔ s, or 4 s for mpeg4) so that ``loop_clip`` can join the clip to itself.
     """
-    frames = _UNIT_FRAMES * max(1, round(seconds * FPS / _UNIT_FRAMES))
-    options = {"preset": "veryfast", "crf": "30", "bf": "0"} if codec == "h264" else {"q:v": "6", "bf": "0"}
+    sound_codec, unit = _AUDIO[codec]
+    frames = unit * max(1, round(seconds * FPS / unit))
+    options = {"preset": "veryfast", "crf": "36", "bf": "0"} if codec == "h264" else {"q:v": "9", "bf": "0"}
     with av.open(path, "w", options=_container_options(path)) as output:
         video = output.add_stream("libx264" if codec == "h264" else "mpeg4", FPS, options=options)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         video.codec_context.gop_size = 2 * FPS
-        audio = output.add_stream("aac", RATE, layout="stereo")
+        audio = cast(AudioStream, output.add_stream(sound_codec, RATE, layout="stereo"))
         audio.codec_context.bit_rate = 96_000
         label = _label(title)
         for picture, sound in zip(_pictures(hue, frames), _tones(220 * 2 ** (hue % 360 / 360)), strict=False):
@@ -51,7 +55,7 @@ def loop_clip(source: Path, target: Path, *, seconds: float, metadata: Mapping[s
     """
     with av.open(source) as original, av.open(target, "w", options=_container_options(target)) as output:
         output.metadata.update(metadata)
-        streams = [output.add_stream_from_template(stream) for stream in original.streams]
+        streams = [_like(stream, output) for stream in original.streams]
         pieces = [_Piece.of(packet) for packet in original.demux() if packet.dts is not None]
         length = max(piece.end for piece in pieces if piece.track == 0)
         for lap in range(ceil(seconds / length)):
@@ -62,6 +66,13 @@ def loop_clip(source: Path, target: Path, *, seconds: float, metadata: Mapping[s
 
 def _container_options(path: Path) -> dict[str, str]:
     return {"movflags": "+faststart"} if path.suffix == ".mp4" else {}
+
+
+def _like(stream: Stream, output: OutputContainer) -> Stream:
+    """A stream to copy into. For sound that of an idle encoder: a template loses what AVI's header needs."""
+    if isinstance(stream, AudioStream):
+        return output.add_stream(stream.codec_context.name, RATE, layout="stereo")
+    return output.add_stream_from_template(stream)
 
 
 @dataclass(frozen=True, slots=True)

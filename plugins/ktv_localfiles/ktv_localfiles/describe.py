@@ -16,10 +16,12 @@ RULES = 1  # raise it when these rules change: every item is then described anew
 
 _SHORT_MS = 15 * 60 * 1000
 _EXTRA = re.compile(
-    r"[ ._]?-[ ._]?(?P<kind>trailer|teaser|behindthescenes|deleted|featurette|interview|scene|short|promo)$", re.IGNORECASE
+    r"[ ._]?-[ ._]?(?P<kind>trailer|teaser|behindthescenes|deleted|featurette|interview|scene|short|promo)$",
+    re.IGNORECASE,
 )
 _GENERIC = re.compile(
-    r"^(?:(?:movie|video|film|feature|untitled|index|output|stream)[ _-]*\d*|(?:title|track|disc|episode|vts|t)[ _-]*[\dt _-]+)$",
+    r"^(?:(?:movie|video|film|feature|untitled|index|output|stream)[ _-]*\d*"
+    r"|(?:title|track|disc|episode|vts|t)[ _-]*[\dt _-]+)$",
     re.IGNORECASE,
 )
 
@@ -56,7 +58,9 @@ def describe(
         episode_number=name.episode if episode else None,
         year=name.year or series_year or (None if episode else _film_year(name, place)) or embedded.year,
         genres=unique([*embedded.genres, *place.genres]),
-        tags=unique([*embedded.tags, *(tag for tag in place.tags if not (same_name(tag, title) or same_name(tag, named)))]),
+        tags=unique(
+            [*embedded.tags, *(tag for tag in place.tags if not (same_name(tag, title) or same_name(tag, named)))]
+        ),
         collections=tuple(collections),
         description=embedded.description,
         rating=embedded.rating,

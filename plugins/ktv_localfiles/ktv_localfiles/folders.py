@@ -26,15 +26,15 @@ _SERIES_AND_SEASON = re.compile(
 )
 _SPECIALS = re.compile(r"^(?:specials?|sonderfolgen|hors[ -]s[ée]rie)$", re.IGNORECASE)
 _NEUTRAL = re.compile(r"^(?:cd|dis[ck]|dvd|volume|vol)[ ._-]*\d+$", re.IGNORECASE)
-_SHORTS = frozenset(
-    "short,shorts,bumper,bumpers,trailer,trailers,commercial,commercials,interstitial,interstitials,ad,ads,advert,adverts,"
-    "ident,idents,promo,promos,filler,fillers,teaser,teasers,clip,clips,extra,extras,featurette,featurettes,scenes,"
-    "deleted scenes,behind the scenes,interviews,station ids".split(",")
+_SHORTS = re.compile(
+    r"shorts?|bumpers?|trailers?|commercials?|interstitials?|ads?|adverts?|idents?|promos?|fillers?|teasers?|clips?|extras?"
+    r"|featurettes?|(?:deleted )?scenes|behind the scenes|interviews|station ids",
+    re.IGNORECASE,
 )
-_CATEGORIES = frozenset(
-    "movie,movies,film,films,filme,kino,cinema,tv,tv show,tv shows,tvshows,tv series,shows,series,serie,serien,séries,"
-    "video,videos,media,library,downloads,download,complete,completed,sorted,unsorted,incoming,new,misc,other,mnt,data,"
-    "plex,jellyfin,emby,kodi,home videos".split(",")
+_CATEGORIES = re.compile(
+    r"movies?|films?|filme|kino|cinema|tv|tv ?shows?|tv series|shows|series?|serien|séries|home videos|videos?|media"
+    r"|downloads?|completed?|library|sorted|unsorted|incoming|new|misc|other|mnt|data|plex|jellyfin|emby|kodi",
+    re.IGNORECASE,
 )
 
 
@@ -108,17 +108,17 @@ def _name_and_year(folder: str) -> tuple[str, int | None]:
 
 def _is_shelf(name: str) -> bool:
     """A folder that sorts things and names none of them."""
-    return _word(name) in _CATEGORIES or _is_shorts(name) or genre_of_folder(name) is not None
+    return bool(_CATEGORIES.fullmatch(_word(name)) or _is_shorts(name) or genre_of_folder(name))
 
 
 def _is_shorts(name: str) -> bool:
-    return _word(name) in _SHORTS
+    return _SHORTS.fullmatch(_word(name)) is not None
 
 
 def _is_theme(name: str) -> bool:
     """A folder worth a tag: ``Christmas``, ``Bumpers``; no category, season, genre, film or release."""
     return not (
-        _word(name) in _CATEGORIES
+        _CATEGORIES.fullmatch(_word(name))
         or _SEASON.match(name)
         or genre_of_folder(name)
         or has_bracketed_year(name)
@@ -127,4 +127,4 @@ def _is_theme(name: str) -> bool:
 
 
 def _word(name: str) -> str:
-    return name.strip().lower().replace("_", " ")
+    return name.strip().replace("_", " ")

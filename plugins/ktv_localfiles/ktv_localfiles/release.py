@@ -9,25 +9,26 @@ _STRONG = re.compile(
     r"""(?<![^\W_])(?:
         \d{3,4}[pi] | [48]k | uhd | \d{3,4}x\d{3,4}
       | blu[ ._-]?ray | b[dr][ ._-]?rip | bd[ ._-]?remux | remux | web[ ._-]?(?:dl|rip) | hd[ ._-]?tv(?:rip)?
-      | [ps]d[ ._-]?tv | tv[ ._-]?rip | dsr(?:ip)? | dvd[ ._-]?(?:rip|scr|r|5|9)? | hd[ ._-]?(?:rip|dvd|cam) | vhs[ ._-]?rip
+      | [ps]d[ ._-]?tv | (?:tv|vhs)[ ._-]?rip | dsr(?:ip)? | dvd[ ._-]?(?:rip|scr|r|5|9)? | hd[ ._-]?(?:rip|dvd|cam)
       | [xh][ ._]?26[456] | hevc | avc | xvid | divx | av1 | vp9 | (?:8|10|12)[ ._-]?bits? | hdr(?:10\+?)? | dovi
       | aac(?:\d[ .]\d)? | e?ac-?3 | dts(?:[ ._-]?hd)?(?:[ ._-]?ma)? | dd[p+]?[ ._]?\d[ .]\d | truehd | atmos | flac
       | (?-i:(?<=[._])(?:WEB|PROPER|REPACK|iNTERNAL|INTERNAL)(?=[._-]|$))
     )(?![^\W_])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_WEAK = frozenset(
-    "web proper repack rerip internal extended unrated uncut remastered limited multi dual dubbed subbed subs dl complete"
-    " theatrical imax criterion hybrid readnfo retail festival amzn nf dsnp hmax hulu atvp pcok pmtp ip cbr amazon netflix"
-    " hdr dv sdr german french italian spanish english nordic swedish danish norwegian dutch polish russian japanese"
-    " korean vostfr truefrench ita eng ger fre esp".split()
+_WEAK = re.compile(
+    r"web|proper|repack|rerip|internal|extended|unrated|uncut|remastered|limited|multi|dual|dubbed|subbed|subs|dl|complete"
+    r"|theatrical|imax|criterion|hybrid|readnfo|retail|festival|amzn|nf|dsnp|hmax|hulu|atvp|pcok|pmtp|ip|cbr|amazon|netflix"
+    r"|dv|sdr|german|french|italian|spanish|english|nordic|swedish|danish|norwegian|dutch|polish|russian|japanese|korean"
+    r"|vostfr|truefrench|ita|eng|ger|fre|esp",
+    re.IGNORECASE,
 )
 _SITE = re.compile(r"^[\[(]?\s*www\.[^\s\])]+\s*[\])]?[\s_.-]*", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}")
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
 _SPACES = re.compile(r"\s+")
 _EDGES = " -_.,;:+~|"
-_YEAR = rf"(?:18|19|20)\d\d"
+_YEAR = r"(?:18|19|20)\d\d"
 _BRACKETED_YEAR = re.compile(rf"[(\[]\s*({_YEAR})\s*(?:[-–]\s*(?:{_YEAR})?\s*)?[)\]]")
 _BARE_YEAR = re.compile(rf"(?<![^\W_])({_YEAR})(?![^\W_])")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -54,7 +55,7 @@ def cut_release(text: str) -> str:
     while True:
         words = re.split(r"[ ._-]+", kept)
         last = words[-1]
-        if len(words) < 2 or last.lower() not in _WEAK:
+        if len(words) < 2 or not _WEAK.fullmatch(last):
             return kept
         kept = kept[: len(kept) - len(last)].rstrip(_EDGES + "[({")
 

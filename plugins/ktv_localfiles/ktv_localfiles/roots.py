@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ktv_host.hooks import Collection, MediaGone, ProviderConfigInvalid, ProviderUnavailable
 
@@ -112,4 +112,4 @@ def nested(paths: Sequence[str]) -> tuple[str, str] | None:
 
 
 def _name(root: str) -> str:
-    return os.path.basename(root)
+    return PurePath(root).name

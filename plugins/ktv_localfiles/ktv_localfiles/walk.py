@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ktv_localfiles.release import has_bracketed_year
 from ktv_localfiles.roots import Roots, inside, require_folder
@@ -157,14 +158,14 @@ def _follow(link: str, roots: Roots, extensions: frozenset[str], found: Snapshot
     real = os.path.realpath(link)
     if not any(inside(real, os.path.realpath(root)) for root in roots.paths):
         found.notices.append(Notice(link, "the link leads out of the library's folders"))
-    elif inside(os.path.realpath(os.path.dirname(link)) + os.sep, real):
+    elif inside(f"{os.path.realpath(Path(link).parent)}{os.sep}", real):
         found.notices.append(Notice(link, "the link leads back to a folder above it"))
-    elif os.path.isdir(real):
+    elif Path(real).is_dir():
         _walk(link, extensions, found)
-    elif not os.path.exists(real):
+    elif not Path(real).exists():
         found.notices.append(Notice(link, "the link leads nowhere"))
     elif link.rpartition(".")[2].lower() in extensions:
-        status = os.stat(real)
+        status = Path(real).stat()
         found.files.append((link, status.st_size, min(status.st_mtime_ns, _LATEST), None))
 
 

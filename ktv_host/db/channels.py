@@ -1,0 +1,134 @@
+"""Channels."""
+
+from dataclasses import replace
+
+from ktv_host.db.database import Database
+from ktv_host.db.integrity import conflict_if_referenced, conflict_if_taken
+from ktv_host.db.json_text import from_json, to_json
+from ktv_host.db.row import Row
+from ktv_host.db.times import from_ms, to_ms
+from ktv_host.domain.channel import AccessMode, Channel, LogoPosition
+from ktv_host.domain.codec import decode_config, decode_policy, encode_config, encode_policy
+
+FIELDS = (
+    "owner_id",
+    "number",
+    "name",
+    "description",
+    "timezone",
+    "schedule_config",
+    "recycle_policy",
+    "access_mode",
+    "password_hash",
+    "logo",
+    "logo_position",
+    "logo_opacity",
+    "auto_schedule",
+    "webhook_url",
+    "webhook_poll_interval_secs",
+    "webhook_body_template",
+    "webhook_headers",
+    "updated_at",
+)
+COLUMNS = ", ".join(("id", "created_at", *FIELDS))
+INSERT = f"INSERT INTO channels ({COLUMNS}) VALUES (:id, :created_at, {', '.join(f':{name}' for name in FIELDS)})"
+UPDATE = f"UPDATE channels SET {', '.join(f'{name} = :{name}' for name in FIELDS)} WHERE id = :id"
+FREE_NUMBER = (
+    "SELECT MIN(candidate) FROM (SELECT 1 AS candidate UNION ALL SELECT number + 1 FROM channels) AS candidates"
+    " WHERE NOT EXISTS (SELECT 1 FROM channels WHERE number = candidate)"
+)
+
+
+class ChannelRepository:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, channel: Channel) -> Channel:
+        """Number 0 stands for the lowest free one. Raises Conflict when the number is taken or the owner is gone."""
+        with (
+            conflict_if_taken(f"there is already a channel {channel.number}"),
+            conflict_if_referenced("the owner of the channel has no account any more"),
+        ):
+            async with self._database.transaction():
+                if channel.number == 0:
+                    if self._database.dialect == "postgresql":
+                        await self._database.execute("LOCK TABLE channels IN SHARE ROW EXCLUSIVE MODE")
+                    channel = replace(channel, number=await self._database.fetch_val(FREE_NUMBER))
+                await self._database.execute(INSERT, _values(channel))
+        return channel
+
+    async def get(self, channel_id: str) -> Channel | None:
+        row = await self._database.fetch_one(f"SELECT {COLUMNS} FROM channels WHERE id = :id", {"id": channel_id})
+        return None if row is None else _channel(row)
+
+    async def update(self, channel: Channel) -> None:
+        """Raises Conflict when another channel has the number."""
+        with conflict_if_taken(f"there is already a channel {channel.number}"):
+            await self._database.execute(UPDATE, _values(channel))
+
+    async def delete(self, channel_id: str) -> bool:
+        """Its schedules and slots go with it."""
+        deleted: int = await self._database.execute("DELETE FROM channels WHERE id = :id", {"id": channel_id})
+        return deleted > 0
+
+    async def owned_by(self, user_id: str) -> list[Channel]:
+        """In order of number."""
+        rows = await self._database.fetch_all(
+            f"SELECT {COLUMNS} FROM channels WHERE owner_id = :owner_id ORDER BY number", {"owner_id": user_id}
+        )
+        return [_channel(row) for row in rows]
+
+    async def all(self) -> list[Channel]:
+        """In order of number."""
+        rows = await self._database.fetch_all(f"SELECT {COLUMNS} FROM channels ORDER BY number")
+        return [_channel(row) for row in rows]
+
+
+def _values(channel: Channel) -> dict[str, object]:
+    return {
+        "id": channel.id,
+        "owner_id": channel.owner_id,
+        "number": channel.number,
+        "name": channel.name,
+        "description": channel.description,
+        "timezone": channel.timezone,
+        "schedule_config": to_json(encode_config(channel.schedule_config)),
+        "recycle_policy": to_json(encode_policy(channel.recycle_policy)),
+        "access_mode": channel.access_mode.value,
+        "password_hash": channel.password_hash,
+        "logo": channel.logo,
+        "logo_position": channel.logo_position.value,
+        "logo_opacity": float(channel.logo_opacity),
+        "auto_schedule": channel.auto_schedule,
+        "webhook_url": channel.webhook_url,
+        "webhook_poll_interval_secs": channel.webhook_poll_interval_secs,
+        "webhook_body_template": channel.webhook_body_template,
+        "webhook_headers": to_json(dict(channel.webhook_headers)),
+        "created_at": to_ms(channel.created_at),
+        "updated_at": to_ms(channel.updated_at),
+    }
+
+
+def _channel(row: Row) -> Channel:
+    return Channel(
+        id=row["id"],
+        owner_id=row["owner_id"],
+        number=row["number"],
+        name=row["name"],
+        description=row["description"],
+        timezone=row["timezone"],
+        schedule_config=decode_config(from_json(row["schedule_config"])),
+        recycle_policy=decode_policy(from_json(row["recycle_policy"])),
+        access_mode=AccessMode(row["access_mode"]),
+        password_hash=row["password_hash"],
+        logo=row["logo"],
+        logo_position=LogoPosition(row["logo_position"]),
+        logo_opacity=row["logo_opacity"],
+        auto_schedule=bool(row["auto_schedule"]),
+        webhook_url=row["webhook_url"],
+        webhook_poll_interval_secs=row["webhook_poll_interval_secs"],
+        webhook_body_template=row["webhook_body_template"],
+        webhook_headers=from_json(row["webhook_headers"]),
+        created_at=from_ms(row["created_at"]),
+        updated_at=from_ms(row["updated_at"]),
+    )

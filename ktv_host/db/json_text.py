@@ -1,0 +1,32 @@
+"""JSON as text: in columns, and in parameters that hold a list."""
+
+from typing import Any
+
+import orjson
+
+from ktv_host.db.url import Dialect
+
+
+def to_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def from_json(text: str) -> Any:
+    return orjson.loads(text)
+
+
+def texts(dialect: Dialect, name: str) -> str:
+    """A table expression with the column ``value``: the strings of the JSON list in parameter ``name``.
+
+    One parameter however long the list is, so the statement stays the same and is prepared once.
+    """
+    if dialect == "sqlite":
+        return f"json_each(:{name})"
+    return f"jsonb_array_elements_text(CAST(:{name} AS jsonb)) AS given(value)"
+
+
+def numbers(dialect: Dialect, name: str) -> str:
+    """The same for integers."""
+    if dialect == "sqlite":
+        return f"json_each(:{name})"
+    return f"(SELECT CAST(value AS bigint) AS value FROM {texts(dialect, name)}) AS numbers"

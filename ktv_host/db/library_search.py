@@ -1,0 +1,168 @@
+"""The library, read: browsing, filtering and the pools schedules are made from."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from ktv_host.db.database import Database
+from ktv_host.db.json_text import texts, to_json
+from ktv_host.db.library_filter import PRESENT, condition
+from ktv_host.db.library_row import ITEM_COLUMNS, library_item
+from ktv_host.domain.filter import MediaFilter
+from ktv_host.domain.media import Collection, ContentType, LibraryItem, MediaId
+from ktv_host.domain.pool import PoolItem
+from ktv_host.domain.series import SeriesSummary
+
+Order = Literal["library", "title", "added", "duration"]
+
+ORDERS: dict[Order, str] = {
+    "library": "i.sort_key",
+    "title": "i.sort_title",
+    "added": "i.added_at DESC, i.sort_key",
+    "duration": "COALESCE(i.duration_ms, 0) DESC, i.sort_key",
+}
+POOL_COLUMNS = (
+    "i.instance_id || '::' || i.key, i.duration_secs, i.title, i.series_name, i.season_number, i.episode_number"
+)
+SCHEDULABLE = f"{PRESENT} AND i.duration_secs >= 1"
+LARGE = 2_000  # rows; making more values than this happens beside the event loop
+
+
+class LibrarySearch:
+    """Everywhere ``instances`` None means all of them. What is gone is not found, unless a method says so."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, ids: Sequence[MediaId]) -> dict[str, LibraryItem]:
+        """By media id in full; also what is gone, as long as the library remembers it."""
+        rows = await self._by_ids(ids, ITEM_COLUMNS)
+        return {str(item.id): item for item in map(library_item, rows)}
+
+    async def holders(self, key: str) -> list[str]:
+        """The instances that have an item with this key."""
+        rows = await self._database.fetch_tuples(
+            f"SELECT i.instance_id FROM library_items AS i WHERE i.key = :key AND {PRESENT} ORDER BY i.instance_id",
+            {"key": key},
+        )
+        return [instance_id for (instance_id,) in rows]
+
+    async def items(
+        self,
+        wanted: MediaFilter,
+        *,
+        instances: Sequence[str] | None = None,
+        order: Order = "library",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[LibraryItem]:
+        where = condition(wanted, instances, self._database.dialect)
+        rows = await self._database.fetch_tuples(
+            f"SELECT {ITEM_COLUMNS} FROM library_items AS i WHERE {where.sql} ORDER BY {ORDERS[order]}"
+            " LIMIT :limit OFFSET :offset",
+            {**where.values, "limit": limit, "offset": offset},
+        )
+        return [library_item(row) for row in rows]
+
+    async def count(self, wanted: MediaFilter, instances: Sequence[str] | None = None) -> int:
+        where = condition(wanted, instances, self._database.dialect)
+        found: int = await self._database.fetch_val(
+            f"SELECT COUNT(*) FROM library_items AS i WHERE {where.sql}", where.values
+        )
+        return found
+
+    async def any_items(self, instances: Sequence[str] | None = None) -> bool:
+        """Whether there is anything at all."""
+        where = condition(MediaFilter(), instances, self._database.dialect)
+        found = await self._database.fetch_val(
+            f"SELECT 1 FROM library_items AS i WHERE {where.sql} LIMIT 1", where.values
+        )
+        return found is not None
+
+    async def pool(self, wanted: MediaFilter, instances: Sequence[str] | None = None) -> list[PoolItem]:
+        """What can be scheduled, in library order (``domain.pool.item_order``)."""
+        where = condition(wanted, instances, self._database.dialect)
+        rows = await self._database.fetch_tuples(
+            f"SELECT {POOL_COLUMNS} FROM library_items AS i WHERE {where.sql} AND i.duration_secs >= 1"
+            " ORDER BY i.sort_key",
+            where.values,
+        )
+        return _pool_items(rows) if len(rows) < LARGE else await asyncio.to_thread(_pool_items, rows)
+
+    async def pool_by_ids(self, ids: Sequence[MediaId]) -> dict[str, PoolItem]:
+        """Those of the ids that can be scheduled."""
+        rows = await self._by_ids(ids, POOL_COLUMNS, SCHEDULABLE)
+        return {item.id: item for item in _pool_items(rows)}
+
+    async def genres(
+        self, content_type: ContentType | None = None, instances: Sequence[str] | None = None
+    ) -> list[str]:
+        """Each once, as one of the providers writes it."""
+        where = condition(MediaFilter(content_type=content_type), instances, self._database.dialect)
+        rows = await self._database.fetch_tuples(
+            "SELECT MIN(t.label) FROM library_items AS i JOIN library_terms AS t"
+            " ON t.instance_id = i.instance_id AND t.key = i.key AND t.kind = 'genre'"
+            f" WHERE {where.sql} GROUP BY t.term ORDER BY t.term",
+            where.values,
+        )
+        return [label for (label,) in rows]
+
+    async def series(
+        self, collection: str | None = None, instances: Sequence[str] | None = None
+    ) -> list[SeriesSummary]:
+        """In order of name; the same name at two instances is two series."""
+        wanted = MediaFilter(collections=() if collection is None else (collection,))
+        where = condition(wanted, instances, self._database.dialect)
+        joined = (
+            "FROM library_items AS i JOIN library_terms AS s"
+            " ON s.instance_id = i.instance_id AND s.key = i.key AND s.kind = 'series'"
+        )
+        genres: dict[tuple[str, str], list[str]] = {}
+        for instance_id, term, label in await self._database.fetch_tuples(
+            f"SELECT i.instance_id, s.term, MIN(g.label) {joined} JOIN library_terms AS g"
+            " ON g.instance_id = i.instance_id AND g.key = i.key AND g.kind = 'genre'"
+            f" WHERE {where.sql} GROUP BY i.instance_id, s.term, g.term ORDER BY g.term",
+            where.values,
+        ):
+            genres.setdefault((instance_id, term), []).append(label)
+        rows = await self._database.fetch_tuples(
+            "SELECT i.instance_id, s.term, MIN(s.label), COUNT(*), COUNT(DISTINCT i.season_number), MIN(i.year)"
+            f" {joined} WHERE {where.sql} GROUP BY i.instance_id, s.term ORDER BY s.term, i.instance_id",
+            where.values,
+        )
+        return [
+            SeriesSummary(name, instance_id, episodes, seasons, tuple(genres.get((instance_id, term), ())), year)
+            for instance_id, term, name, episodes, seasons, year in rows
+        ]
+
+    async def collections(self, instances: Sequence[str] | None = None) -> list[tuple[str, Collection]]:
+        """With the instance each belongs to, in its provider's order."""
+        condition_sql = (
+            ""
+            if instances is None
+            else f" WHERE instance_id IN (SELECT value FROM {texts(self._database.dialect, 'instances')})"
+        )
+        rows = await self._database.fetch_tuples(
+            f"SELECT instance_id, id, name, collection_type FROM library_collections{condition_sql}"
+            " ORDER BY instance_id, position",
+            {"instances": to_json(list(instances or ()))},
+        )
+        return [(instance_id, Collection(*rest)) for instance_id, *rest in rows]
+
+    async def _by_ids(self, ids: Sequence[MediaId], columns: str, extra: str = "TRUE") -> list[tuple[Any, ...]]:
+        """One statement per instance: its keys are one list."""
+        by_instance: dict[str, list[str]] = {}
+        for media_id in ids:
+            by_instance.setdefault(media_id.instance, []).append(media_id.key)
+        rows: list[tuple[Any, ...]] = []
+        for instance_id, keys in by_instance.items():
+            rows += await self._database.fetch_tuples(
+                f"SELECT {columns} FROM library_items AS i WHERE i.instance_id = :instance_id"
+                f" AND i.key IN (SELECT value FROM {texts(self._database.dialect, 'keys')}) AND {extra}",
+                {"instance_id": instance_id, "keys": to_json(keys)},
+            )
+        return rows
+
+
+def _pool_items(rows: Sequence[Sequence[Any]]) -> list[PoolItem]:
+    return [PoolItem(*row) for row in rows]
