@@ -1,6 +1,7 @@
 """Files of this machine as responses, with ranges: nginx's speed in plain Python."""
 
 import asyncio
+import math
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +20,9 @@ from ktv_host.errors import MediaGone, Unavailable
 
 # Quart's own 8 KiB cost 30 times the CPU; beyond 1 MiB nothing is gained.
 CHUNK = 1 << 20
-# Every client that waits for its network holds about three chunks (measured), and most viewers do: theirs are small.
-SLOW_CHUNK = 1 << 17
-SLOW_SECS = 0.1
+# A client that waits for its network holds about three chunks (measured), and most viewers do: theirs stay small.
+FIRST_CHUNK = 1 << 17
+QUICK_SECS = 0.1
 # Threads of their own: a network mount that hangs must not hold up password hashing or name resolution.
 _READERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="media-read")
 
@@ -60,14 +61,18 @@ class OpenFile:
 
 
 class FileSlice(ResponseBody):
-    """Bytes of a file, read in a thread: the next chunk already while a quick client takes the one before."""
+    """Bytes of a file, read in a thread.
+
+    Chunks grow while the client takes them quickly; at full size the next is read while the one before is sent.
+    """
 
     def __init__(self, file: OpenFile, part: ByteRange) -> None:
         self._file = file
         self._position = part.start
         self._stop = part.stop
         self._reading: asyncio.Future[bytes] | None = None
-        self._handed_out: float | None = None
+        self._size = FIRST_CHUNK
+        self._handed_out = -math.inf
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,24 +82,24 @@ class FileSlice(ResponseBody):
 
     async def __anext__(self) -> bytes:
         clock = asyncio.get_running_loop().time
-        first = self._handed_out is None
-        quick = self._handed_out is not None and clock() - self._handed_out < SLOW_SECS
+        quick = clock() - self._handed_out < QUICK_SECS
+        self._size = min(2 * self._size, CHUNK) if quick else FIRST_CHUNK
         if self._reading is None:
             if self._position >= self._stop:
                 raise StopAsyncIteration
-            self._reading = self._read(CHUNK if first or quick else SLOW_CHUNK)
+            self._reading = self._read()
         chunk = await asyncio.shield(self._reading)
         self._reading = None
         if not chunk:
             raise MediaGone("the file became shorter while it was sent")
         self._position += len(chunk)
-        if quick and self._position < self._stop:
-            self._reading = self._read(CHUNK)
+        if self._size == CHUNK and self._position < self._stop:
+            self._reading = self._read()
         self._handed_out = clock()
         return chunk
 
-    def _read(self, size: int) -> asyncio.Future[bytes]:
-        size = min(size, self._stop - self._position)
+    def _read(self) -> asyncio.Future[bytes]:
+        size = min(self._size, self._stop - self._position)
         return asyncio.get_running_loop().run_in_executor(_READERS, self._file.read, size, self._position)
 
     async def __aexit__(
@@ -103,8 +108,9 @@ class FileSlice(ResponseBody):
         file = self._file
 
         def close(reading: asyncio.Future[bytes]) -> None:
-            reading.exception()  # nobody asks for it any more
             file.close()
+            if not reading.cancelled():
+                reading.exception()  # nobody asks for it any more
 
         if self._reading is None:
             file.close()

@@ -26,6 +26,7 @@ class SubCommand:
 
     def load(self) -> "Command":
         commands = get_group(import_module(self.module).app)
+        commands.help = commands.help or self.help
         return commands if self.group else next(iter(commands.commands.values()))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import Mapping
 
@@ -37,6 +38,7 @@ def serve() -> None:
         if not is_demo(folder):
             with shown_progress(Console(stderr=True)) as report:
                 make_demo(folder, report)
+    _refuse_taken_port(settings.host, settings.port)
     asyncio.run(_run(settings, env, loaded))
 
 
@@ -60,11 +62,20 @@ async def _run(settings: Settings, env: Mapping[str, str], loaded: Loaded) -> No
     config.include_server_header = False
     try:
         await hypercorn_serve(web, config, shutdown_trigger=stop.wait)
-    except OSError as error:
-        raise ConfigurationError(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
     finally:
         for task in greeting:
             task.cancel()
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Say it in one line before anything is started."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except OSError as error:
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror}") from None
 
 
 async def _greet(host: Host, settings: Settings) -> None:

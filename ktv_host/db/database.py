@@ -1,6 +1,6 @@
 """The database: ``databases`` with our backends, statements and transactions."""
 
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from databases import Database as StockDatabase
 from databases.core import Connection as StockConnection
@@ -39,6 +39,10 @@ class Database(Queries, StockDatabase):  # type: ignore[misc]  # text in, light 
     @property
     def dialect(self) -> Dialect:
         return self._target.dialect
+
+    async def __aenter__(self) -> Self:
+        await self.connect()
+        return self
 
     def connection(self) -> "Connection":
         if self._connection is None:

@@ -125,4 +125,4 @@ async def _connect(target: DatabaseUrl) -> Any:
     if isinstance(target, PostgresUrl):
         with opening(target):
             return await asyncpg.connect(target.dsn)
-    return await open_connection(target, timeout=LOCK_SECONDS)
+    return await open_connection(target, patience=LOCK_SECONDS)

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Row(dict[str, Any]):
+class Row(dict[Any, Any]):
     """A mapping by column name that also answers ``row[0]`` and ``row.name``."""
 
     __slots__ = ()

@@ -47,7 +47,7 @@ class SqliteBackend(StatementBackend):
         return SqliteConnection(self)
 
     async def _open(self, *, query_only: bool) -> aiosqlite.Connection:
-        connection = await open_connection(self._target, timeout=jobs.BUSY_MS / 1000)
+        connection = await open_connection(self._target, patience=jobs.BUSY_MS / 1000)
         try:
             await hop(connection, jobs.set_up, query_only)
         except sqlite3.DatabaseError as error:

@@ -13,13 +13,13 @@ from ktv_host.errors import ConfigurationError
 T = TypeVar("T")
 
 
-async def open_connection(target: SqliteUrl, *, timeout: float) -> aiosqlite.Connection:
+async def open_connection(target: SqliteUrl, *, patience: float) -> aiosqlite.Connection:
     """In autocommit: every BEGIN is ours. Raises ConfigurationError when the file cannot be opened or made.
 
-    ``timeout`` is how many seconds it waits for other processes.
+    ``patience`` is how many seconds it waits for other processes.
     """
     connection = aiosqlite.connect(
-        target.file_uri, uri=True, isolation_level=None, cached_statements=256, timeout=timeout
+        target.file_uri, uri=True, isolation_level=None, cached_statements=256, timeout=patience
     )
     try:
         return await connection

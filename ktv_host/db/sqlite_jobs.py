@@ -35,9 +35,9 @@ def turn_on_wal(connection: sqlite3.Connection) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             if time.monotonic() > deadline:
-                raise
+                raise Unavailable("the database is busy: another process is writing to it") from error
             time.sleep(0.02)
         else:
             return

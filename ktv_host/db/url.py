@@ -99,13 +99,15 @@ def _sqlite(rest: str, slashes: int) -> SqliteUrl:
 
 
 def _postgres(rest: str) -> PostgresUrl:
+    if not rest.startswith("//"):
+        raise ConfigurationError(f"DATABASE_URL is no PostgreSQL address: {EXAMPLES}")
+    if "#" in rest:
+        raise ConfigurationError("DATABASE_URL contains '#'; write it as %23 when it belongs to the password")
     try:
         parts = urlsplit(f"postgresql:{rest}")
         _ = parts.port
-    except ValueError as error:
-        raise ConfigurationError(f"DATABASE_URL cannot be read: {error}") from None
-    if not rest.startswith("//"):
-        raise ConfigurationError(f"DATABASE_URL is no PostgreSQL address: {EXAMPLES}")
-    if parts.fragment:
-        raise ConfigurationError("DATABASE_URL contains '#'; write it as %23 when it belongs to the password")
+    except ValueError:  # its text could repeat a piece of the password
+        raise ConfigurationError(
+            "DATABASE_URL cannot be read: the port is no number; write / : @ of a password as %2F %3A %40"
+        ) from None
     return PostgresUrl(urlunsplit(parts._replace(scheme="postgresql")))

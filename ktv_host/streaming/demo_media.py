@@ -1,6 +1,6 @@
 """Small made-up films, so that the house can be tried without anybody's library."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
@@ -23,26 +23,26 @@ from ktv_host.streaming.font import bitmap, wrap
 WIDTH, HEIGHT, FPS, RATE = 640, 360, 24, 48_000
 # What a file of its time holds, and how many pictures last a whole number of sound frames: the seamless loop.
 _AUDIO = {"h264": ("aac", 64), "mpeg4": ("ac3", 96)}
-_INK, _PAPER, _MARGIN = 235, 16, 8
+_INK, _PAPER, _MARGIN, _BEAM = 235, 16, 8, 16
 
 
 def make_clip(path: Path, *, seconds: float, hue: int, title: str, codec: Literal["h264", "mpeg4"]) -> None:
-    """Encode a short moving test picture, turned by ``hue`` degrees, with its title and a tone.
+    """Encode a short test picture with a wandering beam, turned by ``hue`` degrees, with its title and a tone.
 
     The length is rounded (to 2⅔ s, or 4 s for mpeg4) so that ``loop_clip`` can join the clip to itself.
     """
     sound_codec, unit = _AUDIO[codec]
     frames = unit * max(1, round(seconds * FPS / unit))
-    options = {"preset": "veryfast", "crf": "36", "bf": "0"} if codec == "h264" else {"q:v": "9", "bf": "0"}
+    options = {"preset": "medium", "crf": "36", "bf": "0"} if codec == "h264" else {"q:v": "9", "bf": "0"}
     with av.open(path, "w", options=_container_options(path)) as output:
         video = output.add_stream("libx264" if codec == "h264" else "mpeg4", FPS, options=options)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        video.codec_context.gop_size = 2 * FPS
+        video.codec_context.gop_size = 4 * FPS
         audio = cast(AudioStream, output.add_stream(sound_codec, RATE, layout="stereo"))
-        audio.codec_context.bit_rate = 96_000
-        label = _label(title)
-        for picture, sound in zip(_pictures(hue, frames), _tones(220 * 2 ** (hue % 360 / 360)), strict=False):
-            output.mux(video.encode(_labelled(picture, label)))
+        audio.codec_context.bit_rate = 48_000
+        picture = _painter(hue, _label(title))
+        for number, sound in zip(range(frames), _tones(220 * 2 ** (hue % 360 / 360)), strict=False):
+            output.mux(video.encode(picture(number / frames)))
             output.mux(audio.encode(sound))
         output.mux(video.encode(None))
         output.mux(audio.encode(None))
@@ -107,34 +107,35 @@ class _Piece:
         return made
 
 
-def _pictures(hue: int, frames: int) -> Iterator[VideoFrame]:
+def _painter(hue: int, label: NDArray[np.bool_]) -> Callable[[float], VideoFrame]:
+    """Pictures by their place in the clip, 0 … 1. Almost still, so that hours of them are small files."""
     graph = Graph()
     nodes = [
-        graph.add("testsrc2", f"size={WIDTH}x{HEIGHT}:rate={FPS}"),
+        graph.add("smptehdbars", f"size={WIDTH}x{HEIGHT}:rate={FPS}"),
         graph.add("hue", f"h={hue % 360}"),
         graph.add("format", "yuv420p"),
         graph.add("buffersink"),
     ]
     graph.link_nodes(*nodes).configure()
-    for _ in range(frames):
-        yield graph.vpull()
+    still = graph.vpull().to_ndarray()
+    height, width = label.shape
+    box = still[_MARGIN : _MARGIN * 3 + height, _MARGIN : _MARGIN * 3 + width]
+    box[:] = _PAPER
+    box[_MARGIN : _MARGIN + height, _MARGIN : _MARGIN + width][label] = _INK
+
+    def paint(place: float) -> VideoFrame:
+        pixels = still.copy()
+        left = round(place * (WIDTH - _BEAM))
+        pixels[HEIGHT - _BEAM : HEIGHT, left : left + _BEAM] = _INK
+        return VideoFrame.from_ndarray(pixels, format="yuv420p")
+
+    return paint
 
 
 def _label(title: str) -> NDArray[np.bool_]:
     lines = [bitmap(line, scale=4) for line in wrap(title, 24)]
     width = max(line.shape[1] for line in lines)
     return np.concatenate([np.pad(line, ((4, 4), (0, width - line.shape[1]))) for line in lines])
-
-
-def _labelled(picture: VideoFrame, label: NDArray[np.bool_]) -> VideoFrame:
-    pixels = picture.to_ndarray()
-    height, width = label.shape
-    box = pixels[_MARGIN : _MARGIN * 3 + height, _MARGIN : _MARGIN * 3 + width]
-    box[:] = _PAPER
-    box[_MARGIN : _MARGIN + height, _MARGIN : _MARGIN + width][label] = _INK
-    frame = VideoFrame.from_ndarray(pixels, format="yuv420p")
-    frame.pts, frame.time_base = picture.pts, picture.time_base
-    return frame
 
 
 def _tones(pitch: float) -> Iterator[av.AudioFrame]:

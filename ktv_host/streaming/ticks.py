@@ -12,7 +12,8 @@ SOUND_FRAME = AAC_SAMPLES * HZ // SOUND_RATE  # 1920 ticks, exactly
 
 def to_ticks(value: int, time_base: Fraction) -> int:
     """A time in units of ``time_base``, to the nearest tick."""
-    return round(value * time_base * HZ)
+    scale, unit = time_base.numerator * HZ, time_base.denominator
+    return (2 * value * scale + unit) // (2 * unit)
 
 
 def from_ticks(ticks: int, time_base: Fraction) -> int:

@@ -47,7 +47,7 @@ async def test_execute_answers_with_what_a_write_returns(accounts: Database) -> 
 
 async def test_execute_many_is_all_or_nothing(accounts: Database) -> None:
     sql = "INSERT INTO accounts (id, balance) VALUES (:id, 0)"
-    with pytest.raises(Exception, match="(?i)unique"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         await accounts.execute_many(sql, [{"id": 70}, {"id": 71}, {"id": 1}])
     assert await accounts.fetch_val("SELECT COUNT(*) FROM accounts") == 4
     await accounts.execute_many(sql, [{"id": 70}, {"id": 71}])
@@ -118,7 +118,7 @@ async def test_no_secret_reaches_the_log(caplog: pytest.LogCaptureFixture) -> No
 
 async def test_a_missing_file_is_not_made_under_mode_rw(tmp_path: Path) -> None:
     path = tmp_path / "missing.db"
-    with pytest.raises(ConfigurationError, match="missing.db"):
+    with pytest.raises(ConfigurationError, match=r"missing\.db"):
         await open_database(f"sqlite:{path}?mode=rw").connect()
     assert not path.exists()
 
@@ -126,5 +126,5 @@ async def test_a_missing_file_is_not_made_under_mode_rw(tmp_path: Path) -> None:
 async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("no database " * 100, encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="notes.txt"):
+    with pytest.raises(ConfigurationError, match=r"notes\.txt"):
         await open_database(f"sqlite:{path}").connect()

@@ -37,4 +37,5 @@ def test_the_column_type_converts_both_ways() -> None:
     column, moment = UtcDateTime(), datetime(2026, 3, 1, tzinfo=UTC)
     stored = column.process_bind_param(moment, None)
     assert column.process_result_value(stored, None) == moment
-    assert column.process_bind_param(None, None) is column.process_result_value(None, None) is None
+    assert column.process_bind_param(None, None) is None
+    assert column.process_result_value(None, None) is None

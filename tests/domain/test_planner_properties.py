@@ -14,7 +14,7 @@ from ktv_host.domain.plan import Plan, PlanRequest
 from ktv_host.domain.planner import plan
 from ktv_host.domain.wall_clock import zone
 
-often = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def spans(things: Iterable[Any]) -> list[tuple[datetime, datetime]]:

@@ -1,6 +1,8 @@
 """What the README promises, done over HTTP against a real server process."""
 
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -174,9 +176,6 @@ def test_ctrl_c_ends_cleanly_and_the_second_start_is_quick(
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(server: Any, tmp_path: Path) -> None:
-    import os
-    import sys
-
     port = server.base.rpartition(":")[2]
     done = subprocess.run(
         [sys.executable, "-c", "from ktv_host.cli.main import main; main()", "serve"],

@@ -4,7 +4,8 @@ import ast
 import re
 from typing import Any
 
-REASON = re.compile(r"#\s*noqa:[^#]*\bBLE001\b\s+\S+\s+\S+")
+# Behind the noqa where ruff asks for one, as a plain comment where it does not (raise … from, suppress).
+REASON = re.compile(r"#\s*(noqa:\s*[A-Z0-9, ]*BLE001\s+)?(?!noqa)\w+(\s+\S+){2,}")
 
 
 def test_a_broad_except_gives_its_reason_or_raises_again(source_modules: list[Any]) -> None:
@@ -20,16 +21,17 @@ def test_a_broad_except_gives_its_reason_or_raises_again(source_modules: list[An
     assert not unexplained, f"catch what you expect, or say which edge this is: {unexplained}"
 
 
-def test_nothing_is_suppressed_whatever_it_is(source_modules: list[Any]) -> None:
-    everything = [
+def test_suppressing_everything_gives_its_reason(source_modules: list[Any]) -> None:
+    unexplained = [
         f"{module.path}:{call.lineno}"
         for module in source_modules
         for call in ast.walk(module.tree)
         if isinstance(call, ast.Call)
         and ast.unparse(call.func).split(".")[-1] == "suppress"
         and any(_is_broad(argument) for argument in call.args)
+        and not REASON.search(module.line(call.lineno))
     ]
-    assert not everything
+    assert not unexplained
 
 
 def _is_broad(kind: ast.expr | None) -> bool:

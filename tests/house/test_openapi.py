@@ -14,5 +14,6 @@ def test_the_api_is_the_one_that_was_agreed(root: Path) -> None:
     shown = CliRunner().invoke(app, ["openapi"], catch_exceptions=False)
     golden = root / "tests" / "golden" / "openapi.json"
     if os.environ.get("KTV_UPDATE_GOLDEN") == "1":
-        golden.write_text(shown.output, encoding="utf-8")
-    assert json.loads(shown.output) == json.loads(golden.read_text(encoding="utf-8")), "run: make golden"
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(shown.stdout, encoding="utf-8")
+    assert json.loads(shown.stdout) == json.loads(golden.read_text(encoding="utf-8")), "run: make golden"

@@ -76,7 +76,7 @@ def read_folders(root_name: str, folders: Sequence[str]) -> Place:
         parent_year=parent_year,
         shorts=any(_is_shorts(name) for name in names),
         genres=tuple(filter(None, (genre_of_folder(name) for name in names))),
-        tags=tuple(clean(name) for name in names[:at] if _is_theme(name)),
+        tags=tuple(filter(None, (clean(name) for name in names[:at] if _is_theme(name)))),
     )
 
 

@@ -22,7 +22,7 @@ from ktv_localfiles.config import LocalFilesConfig
 from ktv_localfiles.index import Index
 from ktv_localfiles.roots import Roots
 from ktv_localfiles.sweep import Sweep, begin, emptied_root, read_token
-from ktv_localfiles.walk import Notice, walk
+from ktv_localfiles.walk import Notice, Snapshot, walk
 
 _KEEP_MISSING = timedelta(days=90)  # a file that comes back within that time, under whatever name, keeps its key
 _PICTURE_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
@@ -77,7 +77,8 @@ class LocalFilesProvider(Provider):
         return Artwork(LocalFile(str(beside)), _PICTURE_TYPES[beside.suffix.lower()])
 
     async def collections(self) -> Sequence[Collection]:
-        paths = await self._index.paths()
+        """Those of the last pass; before the first one, those it is going to find."""
+        paths = await self._index.paths() or [seen[0] for seen in (await self._walk()).files]
         return await asyncio.to_thread(self._roots.collections, paths)
 
     async def rescan(self) -> None:
@@ -91,11 +92,14 @@ class LocalFilesProvider(Provider):
     async def close(self) -> None:
         self._sweep = None
 
+    async def _walk(self) -> Snapshot:
+        return await asyncio.to_thread(walk, self._roots, self._extensions, follow_symlinks=self._follow_symlinks)
+
     async def _begin(self, since: str | None) -> Sweep:
         last = await self._index.last()
         known = await self._index.load(read_token(since).number)
         again = self._again
-        found = await asyncio.to_thread(walk, self._roots, self._extensions, follow_symlinks=self._follow_symlinks)
+        found = await self._walk()
         emptied = emptied_root(self._roots, found, known)
         if emptied is not None and not again:
             raise ProviderUnavailable(

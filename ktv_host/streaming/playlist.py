@@ -1,0 +1,100 @@
+"""Playlists: pure functions of the ledger and the clock."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from ktv_host.streaming.ledger import BACK_MS, LEAD_MS, LedgerRow, Listed, listed
+from ktv_host.streaming.plans import Plan
+from ktv_host.streaming.ticks import HZ, PER_MS
+
+TARGET_DURATION = 10
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+SegmentUrl = Callable[[str, int, int | None, LedgerRow], str]
+"""The address of segment ``k`` of a plan, cut after ``cut_ms``, that a row airs: the same for everybody."""
+
+
+def media_playlist(
+    rows: Sequence[LedgerRow],
+    plans: Mapping[str, Plan],
+    now_ms: int,
+    segment_url: SegmentUrl,
+    *,
+    lead_ms: int = LEAD_MS,
+    back_ms: int = BACK_MS,
+) -> str:
+    """The live playlist at ``now``, to the second, so that everybody who asks within one gets the same text.
+
+    ``rows`` are in order and reach from ``now - back`` to ``now + lead``; ``plans`` is by plan id. The list goes on
+    30 s into the future: a player that starts three target durations before its end starts *now*, with all of its
+    buffer to fill.
+    """
+    aired = window(rows, plans, now_ms, lead_ms=lead_ms, back_ms=back_ms)
+    lines = ["#EXTM3U", "#EXT-X-VERSION:6", f"#EXT-X-TARGETDURATION:{TARGET_DURATION}"]
+    if aired:
+        lines.append(f"#EXT-X-MEDIA-SEQUENCE:{aired[0][1].msn}")
+        lines.append(f"#EXT-X-DISCONTINUITY-SEQUENCE:{aired[0][1].run}")
+    lines.append("#EXT-X-INDEPENDENT-SEGMENTS")
+    run: int | None = None
+    for row, segment in aired:
+        if segment.run != run:
+            if run is not None:
+                lines.append("#EXT-X-DISCONTINUITY")
+            lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{_moment(segment.start)}")
+            run = segment.run
+        lines.append(f"#EXTINF:{segment.length / HZ:.5f},")
+        lines.append(segment_url(segment.plan, segment.k, segment.cut_ms, row))
+    return "\n".join(lines) + "\n"
+
+
+def window(
+    rows: Sequence[LedgerRow],
+    plans: Mapping[str, Plan],
+    now_ms: int,
+    *,
+    lead_ms: int = LEAD_MS,
+    back_ms: int = BACK_MS,
+) -> list[tuple[LedgerRow, Listed]]:
+    """The segments from the one on air at ``now - back`` to the last that ends by ``now + lead``."""
+    second = now_ms - now_ms % 1000
+    since, until = (second - back_ms) * PER_MS, (second + lead_ms) * PER_MS
+    return [
+        (row, segment)
+        for row in _unbroken(rows)
+        if row.end_ms * PER_MS > since
+        for segment in listed(row, plans.get(row.plan or ""), since)
+        if since < segment.end <= until
+    ]
+
+
+def _unbroken(rows: Sequence[LedgerRow]) -> Sequence[LedgerRow]:
+    """The rows after the last pause: numbers in one playlist must be consecutive."""
+    first = len(rows)
+    while first > 0 and (first == len(rows) or rows[first].msn0 == rows[first - 1].msn0 + rows[first - 1].count):
+        first -= 1
+    return rows[first:]
+
+
+def master_playlist(media_url: str, plans: Iterable[Plan]) -> str:
+    """One variant that covers everything on air soon; the first plan is what is on now."""
+    known = list(plans)
+    lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS"]
+    attributes = [f"BANDWIDTH={max((plan.bandwidth for plan in known), default=3_000_000)}"]
+    if known:
+        codecs = max((plan.codecs for plan in known), key=_level)
+        attributes.append(f'CODECS="{codecs}"')
+        attributes.append(f"RESOLUTION={known[0].width}x{known[0].height}")
+        attributes.append(f"FRAME-RATE={known[0].frame_rate:.3f}")
+    lines += [f"#EXT-X-STREAM-INF:{','.join(attributes)}", media_url]
+    return "\n".join(lines) + "\n"
+
+
+def _level(codecs: str) -> tuple[int, int]:
+    """What a player must at least decode: the H.264 level, then the profile."""
+    digits = codecs.partition(",")[0].rpartition(".")[2]
+    return int(digits[4:6], 16), int(digits[0:2], 16)
+
+
+def _moment(ticks: int) -> str:
+    moment = _EPOCH + timedelta(milliseconds=ticks // PER_MS)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,24 @@
+"""Tables: what the migrations make is what tables.py says."""
+
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from ktv_host.db.tables import metadata
+
+
+def differences(connection: Connection) -> list[Any]:
+    options = {"compare_type": True, "include_name": lambda name, kind, _: name != "alembic_version"}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+async def test_the_migrations_make_these_tables(database_url: str, dialect: str) -> None:
+    drivers = {"sqlite": "sqlite+aiosqlite:///", "postgresql": "postgresql+asyncpg:"}
+    address = database_url.partition(":")[2]
+    engine = create_async_engine(drivers[dialect] + address)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
