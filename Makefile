@@ -85,7 +85,7 @@ types: $(INSTALLED_DEV)
 	@$(BIN)/mypy --no-error-summary $(SOURCES)
 
 imports: $(INSTALLED_DEV)
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports --no-logo
 
 house: $(INSTALLED_DEV)
 	@$(BIN)/python -m pytest --quiet --quiet -p no:cacheprovider tests/house

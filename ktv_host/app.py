@@ -39,7 +39,7 @@ def create_app(
     loaded: Loaded | None = None,
     clock: Clock = wall_clock,
     background: bool = True,
-    started: Callable[[Host], None] = lambda host: None,  # noqa: ARG005
+    started: Callable[[Host], None] = lambda host: None,  # noqa: ARG005  nobody asked to be told
 ) -> Quart:
     """The ASGI application. ``loaded`` stands in for the installed plugins; ``started`` is told when it serves."""
     catalog, records = loaded if loaded is not None else load(discover())

@@ -16,7 +16,7 @@ from ktv_host.auth.signing import UrlSigner
 from ktv_host.auth.tokens import TokenSigner
 from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.channels import ChannelRepository
-from ktv_host.db.database import open_database
+from ktv_host.db.database import Database, open_database
 from ktv_host.db.leases import LeaseRepository
 from ktv_host.db.library import LibraryRepository
 from ktv_host.db.library_search import LibrarySearch
@@ -50,6 +50,8 @@ from ktv_host.streaming.probe import Prober
 from ktv_host.streaming.workers import WorkerPool
 
 VERSION = version("ktv-host")
+HOLDER = f"{socket.gethostname()}:{os.getpid()}"
+LOGGER = structlog.get_logger("ktv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,139 +92,184 @@ async def open_host(
     clock: Clock = wall_clock,
     background: bool = True,
 ) -> AsyncIterator[Host]:
-    """Migrate, wire, start; and close in reverse. ``background`` False leaves out the periodic jobs."""
-    logger = structlog.get_logger("ktv")
-    await migrate_host(settings.database_url)
-    for kind in catalog.provider_types.values():
-        if kind.store is not None:
-            await migrate_store(settings.database_url, kind.store)
-
-    secret = settings.jwt_secret or own_secret(settings.data_dir, "jwt.secret")
-    holder = f"{socket.gethostname()}:{os.getpid()}"
+    """Migrate, wire, start; and close in reverse. ``background`` False leaves out syncs and jobs nobody asked for."""
+    await _migrate(settings.database_url, catalog)
     async with AsyncExitStack() as stack:
         database = open_database(
             settings.database_url, min_size=settings.db_min_connections, max_size=settings.db_max_connections
         )
         await database.connect()
         stack.push_async_callback(database.disconnect)
-
         workers = WorkerPool()
         await workers.start()
         stack.push_async_callback(workers.close)
         sessions = Sessions()
         stack.push_async_callback(sessions.close)
 
-        states, search = PluginStateRepository(database), LibrarySearch(database)
-        library_rows, schedules = LibraryRepository(database), ScheduleRepository(database)
-        leases, channel_rows = LeaseRepository(database), ChannelRepository(database)
-        events = ActivityRepository(database)
-        activity = Activity(events, clock)
-        passwords = Passwords()
-
-        contexts = ContextFactory(
-            database=database,
-            states=states,
-            workers=workers,
-            probe=Prober(workers),
-            http=sessions,
-            clock=clock,
-            logger=logger,
-        )
-
-        def sync_when_ready(status: InstanceStatus) -> None:
-            if status.state is InstanceState.READY and background:
-                syncing.request(status.id)
-
-        instances = Instances(catalog, contexts.make, clock, on_change=sync_when_ready)
+        world = _World(settings, environment, catalog, database, workers, sessions, clock)
+        instances, syncing = _library_side(world, sync_when_ready=background)
         stack.push_async_callback(instances.close)
-        syncing = LibrarySync(
-            library=library_rows,
-            log=SyncLogRepository(database),
-            settings=SettingRepository(database),
-            leases=leases,
-            instances=instances,
-            activity=activity,
-            clock=clock,
-            logger=logger,
-            holder=holder,
-            interval=timedelta(hours=settings.library_sync_interval_hours),
-        )
         stack.push_async_callback(syncing.close)
-        providers = ProviderInstances(
-            configs=ProviderConfigRepository(database),
-            states=states,
-            library=library_rows,
-            catalog=catalog,
-            instances=instances,
-            contexts=contexts,
-            syncing=syncing,
-            activity=activity,
-            box=SecretBox(secret, settings.jwt_secret_previous),
-            environment=environment,
-            clock=clock,
+        host = _host(world, plugins, instances, syncing)
+        await host.providers.start()
+        if background:
+            jobs = Jobs(LeaseRepository(database), HOLDER, clock, LOGGER)
+            stack.push_async_callback(jobs.close)
+            jobs.start(*await _jobs(world, host))
+        yield host
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What wiring starts from."""
+
+    settings: Settings
+    environment: Mapping[str, str]
+    catalog: Catalog
+    database: Database
+    workers: WorkerPool
+    sessions: Sessions
+    clock: Clock
+
+    @property
+    def activity(self) -> Activity:
+        return Activity(ActivityRepository(self.database), self.clock)
+
+    @property
+    def contexts(self) -> ContextFactory:
+        return ContextFactory(
+            database=self.database,
+            states=PluginStateRepository(self.database),
+            workers=self.workers,
+            probe=Prober(self.workers),
+            http=self.sessions,
+            clock=self.clock,
+            logger=LOGGER,
         )
-        library = Library(search, instances)
-        channels = Channels(channel_rows, library, passwords, activity, clock)
-        scheduling = Scheduling(
+
+
+async def _migrate(url: str, catalog: Catalog) -> None:
+    await migrate_host(url)
+    for kind in catalog.provider_types.values():
+        if kind.store is not None:
+            await migrate_store(url, kind.store)
+
+
+def _library_side(world: _World, *, sync_when_ready: bool) -> tuple[Instances, LibrarySync]:
+    """The live instances and the sync that follows them: an instance that becomes ready is synced."""
+
+    def on_change(status: InstanceStatus) -> None:
+        if status.state is InstanceState.READY and sync_when_ready:
+            syncing.request(status.id)
+
+    instances = Instances(world.catalog, world.contexts.make, world.clock, on_change=on_change)
+    syncing = LibrarySync(
+        library=LibraryRepository(world.database),
+        log=SyncLogRepository(world.database),
+        settings=SettingRepository(world.database),
+        leases=LeaseRepository(world.database),
+        instances=instances,
+        activity=world.activity,
+        clock=world.clock,
+        logger=LOGGER,
+        holder=HOLDER,
+        interval=timedelta(hours=world.settings.library_sync_interval_hours),
+    )
+    return instances, syncing
+
+
+def _host(world: _World, plugins: tuple[PluginRecord, ...], instances: Instances, syncing: LibrarySync) -> Host:
+    settings, clock, activity = world.settings, world.clock, world.activity
+    secret = settings.jwt_secret or own_secret(settings.data_dir, "jwt.secret")
+    signer, passwords = UrlSigner(secret.encode()), Passwords()
+    links = MediaLinks(settings.public_url, signer)
+    schedules, search = ScheduleRepository(world.database), LibrarySearch(world.database)
+    library = Library(search, instances)
+    channel_rows = ChannelRepository(world.database)
+    channels = Channels(channel_rows, library, passwords, activity, clock)
+    return Host(
+        version=VERSION,
+        public_url=settings.public_url,
+        registration_open=settings.registration_open,
+        auth_backends=tuple(
+            key for key, backend in sorted(world.catalog.auth_backends.items()) if backend.configured(world.environment)
+        ),
+        plugins=plugins,
+        clock=clock,
+        links=links,
+        accounts=_accounts(world, secret, passwords),
+        activity=activity,
+        broadcasts=Broadcasts(schedules, clock),
+        channels=channels,
+        exports=Exports(
+            exporters=world.catalog.exporters,
+            channels=channels,
+            schedules=schedules,
+            events=ActivityRepository(world.database),
+            media=links,
+            clock=clock,
+            logger=LOGGER,
+        ),
+        instances=instances,
+        library=library,
+        media=Media(instances, links, signer, world.sessions, clock),
+        providers=_providers(world, secret, instances, syncing),
+        scheduling=Scheduling(
             schedules=schedules,
             channels=channel_rows,
             search=search,
             library=library,
             activity=activity,
             clock=clock,
-            logger=logger,
-        )
-        signer = UrlSigner(secret.encode())
-        links = MediaLinks(settings.public_url, signer)
-        tokens = TokenSigner(
-            secret=secret,
-            previous=settings.jwt_secret_previous,
-            issuer=settings.jwt_issuer,
-            audience=settings.jwt_audience,
-            lifetime=timedelta(hours=settings.jwt_expiry_hours),
-        )
-        users = UserRepository(database)
-        host = Host(
-            version=VERSION,
-            public_url=settings.public_url,
-            registration_open=settings.registration_open,
-            auth_backends=tuple(
-                key for key, backend in sorted(catalog.auth_backends.items()) if backend.configured(environment)
-            ),
-            plugins=plugins,
-            clock=clock,
-            links=links,
-            accounts=Accounts(users, passwords, tokens, activity, clock, registration_open=settings.registration_open),
-            activity=activity,
-            broadcasts=Broadcasts(schedules, clock),
-            channels=channels,
-            exports=Exports(
-                exporters=catalog.exporters,
-                channels=channels,
-                schedules=schedules,
-                events=events,
-                media=links,
-                clock=clock,
-                logger=logger,
-            ),
-            instances=instances,
-            library=library,
-            media=Media(instances, links, signer, sessions, clock),
-            providers=providers,
-            scheduling=scheduling,
-            syncing=syncing,
-        )
-        await providers.start()
-        if background:
-            jobs = Jobs(leases, holder, clock, logger)
-            stack.push_async_callback(jobs.close)
-            news = News(events, providers)
-            await news.start()
-            jobs.start(
-                Job("news", timedelta(seconds=1), news.read, shared=True),
-                Job("library sync", timedelta(minutes=1), syncing.due),
-                Job("schedule renewal", timedelta(seconds=30), scheduling.renew_all),
-                Job("library purge", timedelta(hours=1), syncing.purge),
-                Job("revoked tokens", timedelta(hours=1), lambda: users.purge_revoked(clock())),
-            )
-        yield host
+            logger=LOGGER,
+        ),
+        syncing=syncing,
+    )
+
+
+def _accounts(world: _World, secret: str, passwords: Passwords) -> Accounts:
+    settings = world.settings
+    tokens = TokenSigner(
+        secret=secret,
+        previous=settings.jwt_secret_previous,
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+        lifetime=timedelta(hours=settings.jwt_expiry_hours),
+    )
+    return Accounts(
+        UserRepository(world.database),
+        passwords,
+        tokens,
+        world.activity,
+        world.clock,
+        registration_open=settings.registration_open,
+    )
+
+
+def _providers(world: _World, secret: str, instances: Instances, syncing: LibrarySync) -> ProviderInstances:
+    return ProviderInstances(
+        configs=ProviderConfigRepository(world.database),
+        states=PluginStateRepository(world.database),
+        library=LibraryRepository(world.database),
+        catalog=world.catalog,
+        instances=instances,
+        contexts=world.contexts,
+        syncing=syncing,
+        activity=world.activity,
+        box=SecretBox(secret, world.settings.jwt_secret_previous),
+        environment=world.environment,
+        clock=world.clock,
+    )
+
+
+async def _jobs(world: _World, host: Host) -> list[Job]:
+    news = News(ActivityRepository(world.database), host.providers)
+    await news.start()
+    users = UserRepository(world.database)
+    return [
+        Job("news", timedelta(seconds=1), news.read, shared=True),
+        Job("library sync", timedelta(minutes=1), host.syncing.due),
+        Job("schedule renewal", timedelta(seconds=30), host.scheduling.renew_all),
+        Job("library purge", timedelta(hours=1), host.syncing.purge),
+        Job("revoked tokens", timedelta(hours=1), lambda: users.purge_revoked(world.clock())),
+    ]

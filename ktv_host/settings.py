@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -141,6 +142,4 @@ def near_misses(env: Mapping[str, str], known: Iterable[str]) -> list[tuple[str,
 
 
 def _read_dotenv(path: Path) -> dict[str, str]:
-    from dotenv import dotenv_values  # noqa: PLC0415  pydantic-settings brings it; only this function needs it
-
     return {name: value for name, value in dotenv_values(path).items() if value} if path.is_file() else {}

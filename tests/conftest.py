@@ -89,7 +89,7 @@ class PostgresServer:
     def create(self, template: str = "template0") -> str:
         """The name of a new database."""
         name = f"test_{next(self._numbers)}"
-        self._admin(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY WAL_LOG")
+        self._admin(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
     def drop(self, name: str) -> None:

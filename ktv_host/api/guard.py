@@ -43,7 +43,7 @@ class Open:
 
     refusals: tuple[int, ...] = ()
 
-    async def admit(self, host: Host, shown: Credentials, path: Mapping[str, str]) -> Admission:  # noqa: ARG002
+    async def admit(self, host: Host, shown: Credentials, path: Mapping[str, str]) -> Admission:
         return Admission(ANONYMOUS)
 
 
@@ -54,7 +54,7 @@ class MaybeSignedIn:
     query_token: bool = False
     refusals: tuple[int, ...] = (401,)
 
-    async def admit(self, host: Host, shown: Credentials, path: Mapping[str, str]) -> Admission:  # noqa: ARG002
+    async def admit(self, host: Host, shown: Credentials, path: Mapping[str, str]) -> Admission:
         return Admission(await identify(host, shown, query_token=self.query_token))
 
 
@@ -64,7 +64,7 @@ class SignedIn:
 
     refusals: tuple[int, ...] = (401,)
 
-    async def admit(self, host: Host, shown: Credentials, path: Mapping[str, str]) -> Admission:  # noqa: ARG002
+    async def admit(self, host: Host, shown: Credentials, path: Mapping[str, str]) -> Admission:
         caller = await identify(host, shown)
         if caller.user_id is None:
             raise Unauthenticated("sign in first")
@@ -77,7 +77,7 @@ class Admin:
 
     refusals: tuple[int, ...] = (401, 403)
 
-    async def admit(self, host: Host, shown: Credentials, path: Mapping[str, str]) -> Admission:  # noqa: ARG002
+    async def admit(self, host: Host, shown: Credentials, path: Mapping[str, str]) -> Admission:
         caller = await identify(host, shown)
         if caller.user_id is None:
             raise Unauthenticated("sign in as an admin")

@@ -27,9 +27,6 @@ _SITCOMS: dict[str, Any] = {
     "min_duration_secs": 1200,
     "max_duration_secs": 1800,
 }
-_PICTURES: dict[str, Any] = {
-    "genres": ["Drama", "Horror", "Science Fiction", "Adventure", "Documentary", "Animation"],
-}
 _FILLER = {"content_type": "short"}
 
 
@@ -49,10 +46,10 @@ DEMO_CHANNELS: list[dict[str, Any]] = [
         "timezone": "UTC",
         "logo": _logo("9", "#c2571a"),
         "auto_schedule": True,
-        "recycle_policy": {"cooldown_days": 1, "cooldown_generations": None, "min_available_ratio": 0.5},
+        "recycle_policy": {"cooldown_days": 1, "cooldown_generations": None, "min_available_ratio": 0.7},
         "schedule_config": {
             "blocks": [
-                _block(101, "Sitcoms All Day", "00:30:00", 1170, _pick("sequential", **_SITCOMS)),
+                _block(101, "Sitcoms All Day", "00:30:00", 1170, _pick("sequential", **_SITCOMS), filler=_FILLER),
                 _block(102, "Evening Sitcoms", "20:00:00", 120, _pick("random", **_SITCOMS), filler=_FILLER),
                 _block(
                     103,
@@ -67,17 +64,19 @@ DEMO_CHANNELS: list[dict[str, Any]] = [
     },
     {
         "name": "The Picture House",
-        "description": "Films and shorts, fitted so that every six hours close to the minute.",
+        "description": "Three films every six hours; shorts close the gap to the minute.",
         "timezone": "UTC",
         "logo": _logo("P", "#24507f"),
         "auto_schedule": True,
-        "recycle_policy": {"cooldown_days": 1, "cooldown_generations": None, "min_available_ratio": 0.5},
+        "recycle_policy": {"cooldown_days": 1, "cooldown_generations": None, "min_available_ratio": 0.7},
         "schedule_config": {
             "blocks": [
-                _block(201, "Night Pictures", "00:00:00", 360, _pick("best_fit", **_PICTURES)),
-                _block(202, "Morning Pictures", "06:00:00", 360, _pick("best_fit", **_PICTURES)),
-                _block(203, "Matinee", "12:00:00", 360, _pick("best_fit", **_PICTURES)),
-                _block(204, "Main Feature", "18:00:00", 360, _pick("best_fit", **_PICTURES)),
+                _block(201, "Night Pictures", "00:00:00", 360, _pick("best_fit", content_type="movie"), filler=_FILLER),
+                _block(
+                    202, "Morning Pictures", "06:00:00", 360, _pick("best_fit", content_type="movie"), filler=_FILLER
+                ),
+                _block(203, "Matinee", "12:00:00", 360, _pick("best_fit", content_type="movie"), filler=_FILLER),
+                _block(204, "Main Feature", "18:00:00", 360, _pick("best_fit", content_type="movie"), filler=_FILLER),
             ]
         },
     },

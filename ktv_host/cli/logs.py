@@ -12,7 +12,8 @@ from ktv_host.auth.redaction import redact
 def set_up_logs(level: str, form: Literal["text", "json"]) -> None:
     """One line per event on standard error; secrets in addresses are masked."""
     logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "databases"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if form == "json"

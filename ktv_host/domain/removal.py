@@ -21,7 +21,9 @@ def suspicious(present: int, missing: int) -> bool:
     return missing >= LEAST and missing > SHARE * present
 
 
-def may_remove(*, present: int, missing: int, certain: bool, accepted: bool, doubt: Doubt | None, now: datetime) -> bool:
+def may_remove(
+    *, present: int, missing: int, certain: bool, accepted: bool, doubt: Doubt | None, now: datetime
+) -> bool:
     """``certain``: the provider vouches for it; ``accepted``: a person does; ``doubt``: an earlier pass said so too."""
     if certain or accepted or not suspicious(present, missing):
         return True

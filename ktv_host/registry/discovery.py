@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.metadata import Distribution, EntryPoint, distribution, distributions
+from dataclasses import dataclass, replace
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import NoReturn
 
@@ -26,18 +26,6 @@ class Discovered:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """A distribution's claim to a name."""
-
-    point: EntryPoint
-    distribution: str
-    version: str
-
-    def refused(self, reason: str) -> Discovered:
-        return Discovered(name=self.point.name, distribution=self.distribution, version=self.version, reason=reason)
-
-
 class _One(NamedExtensionManager[object]):
     """Loads the one entry point it is handed.
 
@@ -55,56 +43,38 @@ class _One(NamedExtensionManager[object]):
 
 def discover(log: Logger | None = None) -> list[Discovered]:
     """Every plugin of this environment in the order of names, usable or not. ``log`` gets the tracebacks."""
-    claims: dict[str, list[_Claim]] = defaultdict(list)
-    discovered: list[Discovered] = []
-    for name in _distributions():
-        try:
-            for claim in _claims(name):
-                claims[claim.point.name].append(claim)
-        except Exception as error:  # noqa: BLE001  metadata that cannot be read is this distribution's fault alone
-            reason = f"its entry points cannot be read: {describe(error)}"
-            discovered.append(Discovered(name=name, distribution=name, version="", reason=reason))
-    for rivals in claims.values():
-        discovered += _load(rivals, log)
-    return sorted(discovered, key=lambda plugin: (plugin.name, plugin.distribution))
+    points: dict[str, list[EntryPoint]] = defaultdict(list)
+    for point in entry_points(group=GROUP):
+        points[point.name].append(point)
+    return [plugin for _, rivals in sorted(points.items()) for plugin in _load(rivals, log)]
 
 
-def _distributions() -> list[str]:
-    """Names of the distributions that mention the group."""
-    return sorted({found.metadata["Name"] or "(unnamed)" for found in distributions() if _mentions_group(found)})
-
-
-def _mentions_group(found: Distribution) -> bool:
-    """Read as text: parsing somebody's malformed file must not end the search."""
-    try:
-        return GROUP in (found.read_text("entry_points.txt") or "")
-    except UnicodeDecodeError:
-        return False
-
-
-def _claims(name: str) -> list[_Claim]:
-    """The claims of a distribution as it would be imported: the first of its name on the path."""
-    found = distribution(name)
-    points = found.entry_points.select(group=GROUP)
-    return [_Claim(point, name, found.version) for point in points]
-
-
-def _load(rivals: Sequence[_Claim], log: Logger | None) -> list[Discovered]:
-    if len(rivals) > 1:
-        owners = " and ".join(sorted(claim.distribution for claim in rivals))
-        name = rivals[0].point.name
-        return [claim.refused(f"{owners} both call their plugin {name!r}; none of them is used") for claim in rivals]
-    claim = rivals[0]
+def _load(rivals: Sequence[EntryPoint], log: Logger | None) -> list[Discovered]:
+    """Of two distributions with one name stevedore would take either: nobody can tell whose is meant."""
+    plugins = sorted(map(_described, rivals), key=lambda plugin: plugin.distribution)
+    if len(plugins) > 1:
+        owners = " and ".join(plugin.distribution for plugin in plugins)
+        reason = f"{owners} both call their plugin {plugins[0].name!r}; none of them is used"
+        return [replace(plugin, reason=reason) for plugin in plugins]
+    point = rivals[0]
     try:
         with exit_is_error():
-            module: object = _One(claim.point).extensions[0].plugin
+            module: object = _One(point).extensions[0].plugin
     except Exception as error:  # noqa: BLE001  plugin load: an import runs anything, and its failure is its own
         if log is not None:
-            log.error("plugin cannot be imported", plugin=claim.point.name, traceback=traceback_of(error))
-        return [claim.refused(f"{claim.point.value} cannot be imported: {describe(error)}")]
+            log.error("plugin cannot be imported", plugin=point.name, traceback=traceback_of(error))
+        return [replace(plugins[0], reason=f"{point.value} cannot be imported: {describe(error)}")]
     if not isinstance(module, ModuleType):
-        return [claim.refused(f"{claim.point.value} is not a module")]
-    return [Discovered(name=claim.point.name, distribution=claim.distribution, version=claim.version, module=module)]
+        return [replace(plugins[0], reason=f"{point.value} is not a module")]
+    return [replace(plugins[0], module=module)]
+
+
+def _described(point: EntryPoint) -> Discovered:
+    return Discovered(
+        name=point.name,
+        distribution=point.dist.name if point.dist else "",
+        version=point.dist.version if point.dist else "",
+    )
 
 
 def _give_up(_manager: ExtensionManager[object], _point: EntryPoint, error: BaseException) -> NoReturn:

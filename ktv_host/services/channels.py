@@ -131,7 +131,7 @@ class Channels:
             if isinstance(block.content, ManualContent):
                 path = f"schedule_config.blocks.{index}.content.items"
                 items = [await self._library.resolve(item, f"{path}.{n}") for n, item in enumerate(block.content.items)]
-                block = replace(block, content=ManualContent(items=tuple(items)))  # noqa: PLW2901
+                block = replace(block, content=ManualContent(items=tuple(items)))  # noqa: PLW2901  the block with its ids in full
             blocks.append(block)
         return ScheduleConfig(tuple(blocks))
 

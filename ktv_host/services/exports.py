@@ -28,7 +28,7 @@ class Edition:
         try:
             async for chunk in self.document.render(self.guide, self.links):
                 yield chunk
-        except Exception as error:
+        except Exception as error:  # a plugin's bug is a 503, never a crash
             self.logger.error("exporter failed", document=self.document.path, error=repr(error))
             raise Unavailable(f"{self.document.path} cannot be made; the log says why") from error
 

@@ -21,7 +21,7 @@ from ktv_host.domain.block import (
 )
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.grid import overlaps
-from ktv_host.domain.media import ContentType, MediaItem
+from ktv_host.domain.media import ContentType
 from ktv_host.domain.plan import Kept, PlannedSlot, PlanRequest
 from ktv_host.domain.pool import PoolItem
 from ktv_host.domain.recycle import Airing
@@ -220,9 +220,8 @@ def histories(draw: st.DrawFn, before: datetime, generation: int) -> list[Airing
     return found
 
 
-instants = st.datetimes(datetime(2024, 1, 1), datetime(2027, 12, 31)).map(
-    lambda moment: moment.replace(microsecond=0, tzinfo=UTC)
-)
+FIRST, LAST = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2024, 2028))
+instants = st.integers(FIRST, LAST).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
 @st.composite

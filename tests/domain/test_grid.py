@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -115,7 +116,7 @@ def test_blocks_that_adjoin_on_the_wall_adjoin_whenever_clocks_change(build: Sim
         for change in transitions(name):
             changes += 1
             found = occurrences(ScheduleConfig(blocks), name, change - timedelta(days=2), change + timedelta(days=2))
-            assert all(one.end_at == two.start_at for one, two in zip(found, found[1:], strict=False))
+            assert all(one.end_at == two.start_at for one, two in pairwise(found))
             assert found[0].start_at <= change - timedelta(days=2)
             assert found[-1].end_at >= change + timedelta(days=2)
     assert changes > 80
@@ -128,7 +129,7 @@ def test_windows_that_do_not_overlap_in_the_week_never_overlap(
 ) -> None:
     config, start = data.draw(some.configs), data.draw(some.instants)
     found = occurrences(config, data.draw(st.sampled_from(build.zones)), start, start + timedelta(days=10))
-    assert all(one.end_at <= two.start_at for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end_at <= two.start_at for one, two in pairwise(found))
 
 
 @settings(deadline=None)

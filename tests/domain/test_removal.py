@@ -9,7 +9,9 @@ from ktv_host.domain.removal import Doubt, may_remove
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def decide(present: int, missing: int, *, certain: bool = False, accepted: bool = False, age: int | None = None) -> bool:
+def decide(
+    present: int, missing: int, *, certain: bool = False, accepted: bool = False, age: int | None = None
+) -> bool:
     doubt = None if age is None else Doubt(NOW - timedelta(minutes=age), missing)
     return may_remove(present=present, missing=missing, certain=certain, accepted=accepted, doubt=doubt, now=NOW)
 

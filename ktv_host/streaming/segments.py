@@ -1,0 +1,201 @@
+"""Making segments: each once, in time, and slate instead of an error."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ktv_host.domain.media import MediaSource
+from ktv_host.errors import KtvError, NotFound
+from ktv_host.hooks.context import Logger
+from ktv_host.streaming.cache import SegmentCache, SegmentKey
+from ktv_host.streaming.modes import Mode
+from ktv_host.streaming.plans import Plan
+from ktv_host.streaming.remux import copy_segment
+from ktv_host.streaming.runs import CopyJob
+from ktv_host.streaming.slate import SEGMENT as SLATE_SEGMENT
+from ktv_host.streaming.slate import slate_segment
+from ktv_host.streaming.ticks import PER_MS
+from ktv_host.streaming.workers import WorkerPool
+
+DEADLINE_SECS = 8.0  # hls.js gives up after 10
+BAD_SECS = 60.0
+_JOB_SECS = 20.0
+_POLL_SECS = 0.05
+_MAX_SLATE_MS = 5_000
+
+SourceOf = Callable[[], Awaitable[MediaSource]]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentBytes:
+    """A segment: a file of the cache, or bytes. A ``fallback`` is slate in its place and must not be stored."""
+
+    path: Path | None = None
+    data: bytes | None = None
+    fallback: bool = False
+
+
+class Maker(Protocol):
+    """Makes segments of one mode. ``keep``: they are dear and stay in the cache."""
+
+    keep: bool
+
+    async def __call__(self, plan: Plan, k: int, cut_ms: int | None, source: SourceOf) -> bytes: ...
+
+
+class CopyMaker:
+    """Copies in worker processes; one item stays with one worker, which keeps its file open."""
+
+    keep = False
+
+    def __init__(self, workers: WorkerPool) -> None:
+        self._workers = workers
+
+    async def __call__(self, plan: Plan, k: int, cut_ms: int | None, source: SourceOf) -> bytes:
+        job = copy_job(plan, k, cut_ms, await source())
+        return await self._workers.run_on(plan.id, copy_segment, job)
+
+
+def copy_job(plan: Plan, k: int, cut_ms: int | None, source: MediaSource) -> CopyJob:
+    start = plan.boundaries[k]
+    return CopyJob(
+        source=source,
+        asset=plan.asset,
+        video_index=plan.video_index,
+        audio_index=plan.audio_index,
+        origin=plan.origin,
+        delay=plan.delay,
+        by_dts=plan.by_dts,
+        run_up=plan.boundaries[max(0, k - 1)],
+        start=start,
+        end=plan.boundaries[k + 1],
+        last=k == plan.segments - 1,
+        stop=None if cut_ms is None else start + cut_ms * PER_MS,
+    )
+
+
+class SegmentMaker:
+    """``makers`` says who makes the segments of each mode; a mode without one is slate."""
+
+    def __init__(
+        self,
+        cache: SegmentCache,
+        makers: Mapping[Mode, Maker],
+        logger: Logger,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._cache = cache
+        self._makers = makers
+        self._logger = logger
+        self._monotonic = monotonic
+        self._flights: dict[SegmentKey, asyncio.Task[SegmentBytes]] = {}
+        self._bad: dict[str, float] = {}
+
+    async def get(
+        self,
+        plan: Plan,
+        k: int,
+        cut_ms: int | None = None,
+        *,
+        source: SourceOf,
+        caption: tuple[str, ...] = (),
+        deadline: float = DEADLINE_SECS,
+    ) -> SegmentBytes:
+        """The segment within ``deadline`` seconds, or slate of the same length with ``caption``.
+
+        Raises NotFound when the plan has no such segment. ``source`` is asked only if the segment must be made.
+        """
+        _require(plan, k, cut_ms)
+        key = SegmentKey(plan.id, k, cut_ms)
+        path = self._cache.find(key)
+        if path is not None:
+            return SegmentBytes(path=path)
+        if not self._is_bad(plan.asset):
+            flight = self._flights.get(key) or self._start(key, plan, source)
+            try:
+                async with asyncio.timeout(deadline):
+                    return await asyncio.shield(flight)
+            except TimeoutError:
+                self._logger.warning("segment is late", plan=plan.id, k=k)
+            except (KtvError, OSError) as error:
+                self._note_failure(plan, k, error)
+        return SegmentBytes(data=await self._slate(plan, k, cut_ms, caption), fallback=True)
+
+    async def close(self) -> None:
+        flights = list(self._flights.values())
+        for flight in flights:
+            flight.cancel()
+        await asyncio.gather(*flights, return_exceptions=True)
+
+    def _start(self, key: SegmentKey, plan: Plan, source: SourceOf) -> asyncio.Task[SegmentBytes]:
+        flight = asyncio.create_task(self._make(key, plan, source))
+        self._flights[key] = flight
+        flight.add_done_callback(lambda done: self._landed(key, done))
+        return flight
+
+    def _landed(self, key: SegmentKey, flight: asyncio.Task[SegmentBytes]) -> None:
+        del self._flights[key]
+        if not flight.cancelled():
+            flight.exception()  # whoever waited has heard it
+
+    async def _make(self, key: SegmentKey, plan: Plan, source: SourceOf) -> SegmentBytes:
+        while True:
+            with self._cache.lock(key) as ours:
+                path = self._cache.find(key)
+                if path is not None:
+                    return SegmentBytes(path=path)
+                if ours:
+                    return await self._produce(key, plan, source)
+            await asyncio.sleep(_POLL_SECS)
+
+    async def _produce(self, key: SegmentKey, plan: Plan, source: SourceOf) -> SegmentBytes:
+        if plan.mode is Mode.SLATE:
+            data, keep = await self._slate(plan, key.k, key.cut_ms, plan.caption), False
+        else:
+            maker = self._makers.get(plan.mode)
+            if maker is None:
+                raise KtvError(f"nothing here makes {plan.mode} segments")
+            async with asyncio.timeout(_JOB_SECS):
+                data = await maker(plan, key.k, key.cut_ms, source)
+            keep = maker.keep
+        path = await asyncio.to_thread(self._cache.store, key, data, keep=keep)
+        return SegmentBytes(path=path) if path is not None else SegmentBytes(data=data)
+
+    async def _slate(self, plan: Plan, k: int, cut_ms: int | None, caption: tuple[str, ...]) -> bytes:
+        """In a thread of this process: the workers may all be busy with what made the slate necessary."""
+        start, length = (k * SLATE_SEGMENT, SLATE_SEGMENT)
+        if plan.mode is not Mode.SLATE:
+            start = plan.boundaries[k]
+            length = plan.boundaries[k + 1] - start
+        if cut_ms is not None:
+            length = cut_ms * PER_MS
+        return await asyncio.to_thread(slate_segment, caption, start, length)
+
+    def _is_bad(self, asset: str) -> bool:
+        until = self._bad.get(asset)
+        if until is None:
+            return False
+        if until > self._monotonic():
+            return True
+        del self._bad[asset]
+        return False
+
+    def _note_failure(self, plan: Plan, k: int, error: Exception) -> None:
+        if plan.asset and plan.asset not in self._bad:
+            self._bad[plan.asset] = self._monotonic() + BAD_SECS
+        self._logger.warning("segment is slate", plan=plan.id, k=k, reason=str(error) or type(error).__name__)
+
+
+def _require(plan: Plan, k: int, cut_ms: int | None) -> None:
+    if plan.mode is Mode.SLATE:
+        known = k >= 0 and (cut_ms is None or 0 < cut_ms <= _MAX_SLATE_MS)
+    else:
+        known = 0 <= k < plan.segments
+        if known and cut_ms is not None:
+            known = 0 < cut_ms * PER_MS < plan.boundaries[k + 1] - plan.boundaries[k] + PER_MS
+    if not known:
+        raise NotFound("there is no such segment")

@@ -1,0 +1,184 @@
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ktv_localfiles.roots import Roots
+from ktv_localfiles.walk import Snapshot, walk
+
+from ktv_host.hooks import ProviderUnavailable
+
+EXTENSIONS = frozenset({"mkv", "mp4"})
+
+
+def look(root: Path, *, follow_symlinks: bool = False) -> Snapshot:
+    return walk(Roots((str(root),)), EXTENSIONS, follow_symlinks=follow_symlinks)
+
+
+def names(found: Snapshot, root: Path) -> list[str]:
+    return [os.path.relpath(path, root) for path, *_ in found.files]
+
+
+def notices(found: Snapshot, root: Path) -> dict[str, str]:
+    return {os.path.relpath(notice.path, root): notice.reason for notice in found.notices}
+
+
+def test_videos_are_listed_in_the_order_of_their_paths(library: Any) -> None:
+    for name in ("b.mkv", "a/z.MP4", "a b/y.mkv", "a/notes.txt"):
+        library.add(name)
+    assert names(look(library.root), library.root) == ["a b/y.mkv", "a/z.MP4", "b.mkv"]
+
+
+def test_size_and_time_are_those_of_the_file(library: Any) -> None:
+    status = library.add("a.mkv").stat()
+    assert look(library.root).files[0][1:3] == (status.st_size, status.st_mtime_ns)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".hidden.mkv",
+        "._resource.mkv",
+        ".folder/a.mkv",
+        "@eaDir/a.mkv",
+        "#recycle/a.mkv",
+        "$RECYCLE.BIN/a.mkv",
+        "lost+found/a.mkv",
+        "Movie/Sample/a.mkv",
+        "Movie/sample.mkv",
+        "Movie/sample-movie.name.mkv",
+        "Movie.Name.1999-sample.mkv",
+        "movie.mkv.part",
+        "movie.mkv.!qB",
+        "movie.mkv.crdownload",
+        ".DS_Store",
+        "mkv",
+    ],
+)
+def test_what_is_no_part_of_a_library_is_passed_over(library: Any, name: str) -> None:
+    library.add(name)
+    found = look(library.root)
+    assert found.files == []
+    assert found.notices == []
+
+
+@pytest.mark.parametrize("name", ["Free Sample (2012).mkv", "The Sampler.mkv", "Resample/a.mkv", "a.folder.mkv/b.mkv"])
+def test_names_that_only_look_like_it_are_listed(library: Any, name: str) -> None:
+    library.add(name)
+    assert names(look(library.root), library.root) == [name]
+
+
+def test_a_pipe_with_a_videos_name_is_noticed_and_never_opened(library: Any) -> None:
+    os.mkfifo(library.root / "pipe.mkv")
+    found = look(library.root)
+    assert (found.files, notices(found, library.root)) == ([], {"pipe.mkv": "it is no regular file"})
+
+
+def test_a_disc_is_noticed(library: Any) -> None:
+    library.add("Film/VIDEO_TS/VTS_01_1.mp4")
+    found = look(library.root)
+    assert found.files == []
+    assert "disc" in notices(found, library.root)["Film/VIDEO_TS"]
+
+
+def test_a_name_that_is_no_utf8_is_noticed(library: Any) -> None:
+    for raw in (b"caf\xe9.mkv", b"caf\xe9/film.mkv"):
+        path = os.fsencode(library.root) + b"/" + raw
+        Path(os.fsdecode(path)).parent.mkdir(exist_ok=True)
+        Path(os.fsdecode(path)).touch()
+    found = look(library.root)
+    assert found.files == []
+    assert all("UTF-8" in notice.reason for notice in found.notices)
+    assert len(found.notices) == 2
+
+
+def test_a_root_that_is_not_there_is_unavailable(library: Any) -> None:
+    library.root.rmdir()
+    with pytest.raises(ProviderUnavailable):
+        look(library.root)
+
+
+@pytest.fixture
+def locked(library: Any) -> Iterator[Path]:
+    """A folder whose rights are taken away, below folders anybody may enter."""
+    folder: Path = library.add("locked/film.mkv").parent
+    opened = [path for path in folder.parents if path.stat().st_mode & 0o555 != 0o555]
+    modes = [(path, path.stat().st_mode) for path in opened]
+    for path, mode in modes:
+        path.chmod(mode | 0o555)
+    folder.chmod(0)
+    yield folder
+    folder.chmod(0o755)
+    for path, mode in modes:
+        path.chmod(mode)
+
+
+def test_a_folder_without_rights_is_noticed(
+    library: Any, locked: Path, without_rights: Callable[[], AbstractContextManager[None]]
+) -> None:
+    library.add("film.mkv")
+    with without_rights():
+        found = look(library.root)
+    assert names(found, library.root) == ["film.mkv"]
+    assert found.unreadable == [str(locked)]
+    assert notices(found, library.root) == {"locked": "the folder cannot be read: Permission denied"}
+
+
+def test_empty_folders_are_known_because_disks_may_belong_there(library: Any) -> None:
+    (library.root / "disk").mkdir()
+    assert look(library.root).empty == {str(library.root / "disk")}
+
+
+@pytest.mark.parametrize(
+    ("picture", "shown"),
+    [
+        ("poster.jpg", "poster.jpg"),
+        ("Folder.JPG", "Folder.JPG"),
+        ("film.jpg", "film.jpg"),
+        ("film-poster.png", "film-poster.png"),
+        ("Film-thumb.webp", "Film-thumb.webp"),
+        ("other.jpg", None),
+        ("poster.txt", None),
+    ],
+)
+def test_the_picture_beside_a_file_is_found(library: Any, picture: str, shown: str | None) -> None:
+    library.add("a/film.mkv")
+    library.add(f"a/{picture}")
+    assert look(library.root).files[0][3] == shown
+
+
+def test_the_files_own_picture_comes_before_the_folders(library: Any) -> None:
+    for name in ("one.mkv", "two.mkv", "one.jpg", "poster.jpg"):
+        library.add(name)
+    assert [seen[3] for seen in look(library.root).files] == ["one.jpg", "poster.jpg"]
+
+
+def test_links_are_not_followed_unless_asked(library: Any) -> None:
+    library.add("films/film.mkv")
+    (library.root / "best.mkv").symlink_to(library.root / "films" / "film.mkv")
+    (library.root / "best").symlink_to(library.root / "films")
+    assert names(look(library.root), library.root) == ["films/film.mkv"]
+    assert names(look(library.root, follow_symlinks=True), library.root) == [
+        "best.mkv",
+        "best/film.mkv",
+        "films/film.mkv",
+    ]
+
+
+def test_links_out_of_the_roots_back_above_or_nowhere_are_never_followed(library: Any, another_library: Any) -> None:
+    another_library.add("secret.mkv")
+    (library.root / "folder").mkdir()
+    (library.root / "out").symlink_to(another_library.root)
+    (library.root / "out.mkv").symlink_to(another_library.root / "secret.mkv")
+    (library.root / "folder" / "loop").symlink_to(library.root / "folder")
+    (library.root / "nothing.mkv").symlink_to(library.root / "none")
+    found = look(library.root, follow_symlinks=True)
+    assert found.files == []
+    assert {name: reason.removeprefix("the link leads ").split()[0] for name, reason in notices(found, library.root).items()} == {
+        "out": "out",
+        "out.mkv": "out",
+        "folder/loop": "back",
+        "nothing.mkv": "nowhere",
+    }
