@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from quart import Quart
 from quart_cors import cors
 
-from ktv_host.api import admin, auth, channels, config, exports, files, library, problems, providers, schedules
+from ktv_host.api import admin, auth, channels, config, exports, files, library, live, problems, providers, schedules
 from ktv_host.api.openapi import document
 from ktv_host.api.route import HOST_KEY, Route, mount
 from ktv_host.api.spec import spec_route
@@ -25,7 +25,7 @@ Asgi = Callable[[Any, Any, Any], Coroutine[None, None, None]]
 
 def all_routes(catalog: Catalog) -> list[Route]:
     """Every route of the host with these plugins."""
-    resources = (auth, channels, schedules, library, files, providers, admin, config)
+    resources = (auth, channels, schedules, live, library, files, providers, admin, config)
     return [
         *(route for resource in resources for route in resource.ROUTES),
         *exports.routes(catalog.exporters),

@@ -18,6 +18,7 @@ from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.database import Database, open_database
 from ktv_host.db.leases import LeaseRepository
+from ktv_host.db.ledger import LedgerRepository, PlanRepository
 from ktv_host.db.library import LibraryRepository
 from ktv_host.db.library_search import LibrarySearch
 from ktv_host.db.migrate import migrate_host, migrate_store
@@ -40,13 +41,20 @@ from ktv_host.services.exports import Exports
 from ktv_host.services.jobs import Job, Jobs
 from ktv_host.services.library import Library
 from ktv_host.services.links import MediaLinks
+from ktv_host.services.live import LiveStreams
 from ktv_host.services.media import Media
 from ktv_host.services.news import News
+from ktv_host.services.pinning import Pinning
+from ktv_host.services.plan_shelf import PlanShelf
 from ktv_host.services.providers import ProviderInstances
 from ktv_host.services.scheduling import Scheduling
 from ktv_host.services.syncing import LibrarySync
 from ktv_host.settings import Settings
+from ktv_host.streaming.cache import SegmentCache
+from ktv_host.streaming.modes import Mode
+from ktv_host.streaming.plans import Planner
 from ktv_host.streaming.probe import Prober
+from ktv_host.streaming.segments import CopyMaker, SegmentMaker
 from ktv_host.streaming.workers import WorkerPool
 
 VERSION = version("ktv-host")
@@ -72,6 +80,8 @@ class Host:
     exports: Exports
     instances: Instances
     library: Library
+    live: LiveStreams
+    accel_redirect: str
     media: Media
     providers: ProviderInstances
     scheduling: Scheduling
@@ -110,7 +120,9 @@ async def open_host(
         instances, syncing = _library_side(world, sync_when_ready=background)
         stack.push_async_callback(instances.close)
         stack.push_async_callback(syncing.close)
-        host = _host(world, plugins, instances, syncing)
+        segments = _segments(world)
+        stack.push_async_callback(segments.close)
+        host = _host(world, plugins, instances, syncing, segments)
         await host.providers.start()
         if background:
             jobs = Jobs(LeaseRepository(database), HOLDER, clock, LOGGER)
@@ -178,7 +190,13 @@ def _library_side(world: _World, *, sync_when_ready: bool) -> tuple[Instances, L
     return instances, syncing
 
 
-def _host(world: _World, plugins: tuple[PluginRecord, ...], instances: Instances, syncing: LibrarySync) -> Host:
+def _host(
+    world: _World,
+    plugins: tuple[PluginRecord, ...],
+    instances: Instances,
+    syncing: LibrarySync,
+    segments: SegmentMaker,
+) -> Host:
     settings, clock, activity = world.settings, world.clock, world.activity
     secret = settings.jwt_secret or own_secret(settings.data_dir, "jwt.secret")
     signer, passwords = UrlSigner(secret.encode()), Passwords()
@@ -186,6 +204,8 @@ def _host(world: _World, plugins: tuple[PluginRecord, ...], instances: Instances
     schedules, search = ScheduleRepository(world.database), LibrarySearch(world.database)
     library = Library(search, instances)
     channel_rows = ChannelRepository(world.database)
+    plans = PlanShelf(PlanRepository(world.database))
+    media = Media(instances, links, signer, world.sessions, clock)
     channels = Channels(channel_rows, library, passwords, activity, clock)
     return Host(
         version=VERSION,
@@ -212,7 +232,9 @@ def _host(world: _World, plugins: tuple[PluginRecord, ...], instances: Instances
         ),
         instances=instances,
         library=library,
-        media=Media(instances, links, signer, world.sessions, clock),
+        media=media,
+        live=_live(world, signer, media, plans, segments),
+        accel_redirect=settings.accel_redirect,
         providers=_providers(world, secret, instances, syncing),
         scheduling=Scheduling(
             schedules=schedules,
@@ -222,8 +244,30 @@ def _host(world: _World, plugins: tuple[PluginRecord, ...], instances: Instances
             activity=activity,
             clock=clock,
             logger=LOGGER,
+            pinning=Pinning(LedgerRepository(world.database), plans),
+            transaction=world.database.transaction,
         ),
         syncing=syncing,
+    )
+
+
+def _segments(world: _World) -> SegmentMaker:
+    cache = SegmentCache(world.settings.cache_dir, budget=world.settings.cache_max_bytes)
+    return SegmentMaker(cache, {Mode.COPY: CopyMaker(world.workers)}, LOGGER)
+
+
+def _live(world: _World, signer: UrlSigner, media: Media, plans: PlanShelf, segments: SegmentMaker) -> LiveStreams:
+    return LiveStreams(
+        ledger=LedgerRepository(world.database),
+        plans=plans,
+        schedules=ScheduleRepository(world.database),
+        planner=Planner(world.workers),
+        segments=segments,
+        source=media.source,
+        signer=signer,
+        base=world.settings.public_url,
+        clock=world.clock,
+        logger=LOGGER,
     )
 
 
@@ -270,6 +314,8 @@ async def _jobs(world: _World, host: Host) -> list[Job]:
         Job("news", timedelta(seconds=1), news.read, shared=True),
         Job("library sync", timedelta(minutes=1), host.syncing.due),
         Job("schedule renewal", timedelta(seconds=30), host.scheduling.renew_all),
+        Job("ledger purge", timedelta(hours=1), host.live.purge),
+        Job("cache sweep", timedelta(minutes=1), host.live.sweep, shared=True),
         Job("library purge", timedelta(hours=1), host.syncing.purge),
         Job("revoked tokens", timedelta(hours=1), lambda: users.purge_revoked(world.clock())),
     ]

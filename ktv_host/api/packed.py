@@ -36,7 +36,7 @@ class Packed:
 
 class _Packer:
     def __init__(self) -> None:
-        # Level 3 takes half the time of the usual 6 and gives a tenth more bytes.
+        # On a guide level 3 takes 40 % of the time of the usual 6 and gives a third more bytes.
         self._deflate = zlib.compressobj(3, zlib.DEFLATED, _GZIP)
         self._hash = hashlib.sha256()
         self._size = 0

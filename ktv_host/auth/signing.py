@@ -1,9 +1,8 @@
 """Signed URLs: an HMAC bound to a purpose, a subject and an expiry, short enough for a path."""
 
 import base64
-import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 LENGTH = 22  # base64url characters: 132 bits
@@ -11,14 +10,17 @@ LENGTH = 22  # base64url characters: 132 bits
 
 @dataclass(frozen=True, slots=True)
 class UrlSigner:
-    """One key per purpose, derived from the host's secret."""
+    """One key per purpose, derived from the host's secret. A guide signs an address per programme: kept quick."""
 
     secret: bytes
+    _keys: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def sign(self, purpose: str, subject: str, expires: int) -> str:
         """``expires`` is a Unix time in seconds."""
-        key = hmac.digest(self.secret, f"url:{purpose}".encode(), "sha256")
-        digest = hmac.new(key, f"{subject}\n{expires}".encode(), hashlib.sha256).digest()
+        key = self._keys.get(purpose)
+        if key is None:
+            key = self._keys[purpose] = hmac.digest(self.secret, f"url:{purpose}".encode(), "sha256")
+        digest = hmac.digest(key, f"{subject}\n{expires}".encode(), "sha256")
         return base64.urlsafe_b64encode(digest).decode()[:LENGTH]
 
     def holds(self, purpose: str, subject: str, expires: int, signature: str, now: datetime) -> bool:

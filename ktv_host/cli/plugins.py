@@ -34,7 +34,7 @@ def list_plugins(
     if as_json:
         typer.echo(json.dumps([asdict(record) for record in records], indent=2))
     else:
-        Console().print(_table(records))
+        Console().print(table(records))
 
 
 def _records() -> tuple[PluginRecord, ...]:
@@ -44,7 +44,7 @@ def _records() -> tuple[PluginRecord, ...]:
         return load(discover(), trace=trace)[1]
 
 
-def _table(records: tuple[PluginRecord, ...]) -> Table:
+def table(records: tuple[PluginRecord, ...]) -> Table:
     table = Table("Plugin", "Distribution", "Version", "State", "Hooks", "Reason")
     for record in records:
         colour = "green" if record.state == "loaded" else "red"

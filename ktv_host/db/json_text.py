@@ -1,6 +1,6 @@
 """JSON as text: in columns, and in parameters that hold a list."""
 
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -16,17 +16,18 @@ def from_json(text: str) -> Any:
 
 
 def texts(dialect: Dialect, name: str) -> str:
-    """A table expression with the column ``value``: the strings of the JSON list in parameter ``name``.
-
-    One parameter however long the list is, so the statement stays the same and is prepared once.
-    """
+    """A table expression with the column ``value``: the strings of the JSON list in parameter ``name``."""
     if dialect == "sqlite":
         return f"json_each(:{name})"
     return f"jsonb_array_elements_text(CAST(:{name} AS jsonb)) AS given(value)"
 
 
-def numbers(dialect: Dialect, name: str) -> str:
-    """The same for integers."""
+def among(dialect: Dialect, column: str, name: str, kind: Literal["text", "bigint"] = "text") -> str:
+    """Whether the column is in the JSON list in parameter ``name``.
+
+    One parameter however long the list is, so the statement stays the same and is prepared once.
+    """
     if dialect == "sqlite":
-        return f"json_each(:{name})"
-    return f"(SELECT CAST(value AS bigint) AS value FROM {texts(dialect, name)}) AS numbers"
+        return f"{column} IN (SELECT value FROM {texts(dialect, name)})"
+    # an array is looked up in an index; of a set-returning function PostgreSQL has only a guess, and joins
+    return f"{column} = ANY(ARRAY(SELECT CAST(value AS {kind}) FROM {texts(dialect, name)}))"

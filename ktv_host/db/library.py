@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ktv_host.db.database import Database
-from ktv_host.db.json_text import texts, to_json
+from ktv_host.db.json_text import among, to_json
 from ktv_host.db.library_row import item_values, terms
 from ktv_host.db.times import to_ms
 from ktv_host.domain.media import Collection, MediaItem
@@ -52,7 +52,7 @@ class LibraryRepository:
         """Back, and as it was. Answers how many were gone."""
         revived: int = await self._database.execute(
             "UPDATE library_items SET gone_at = NULL WHERE instance_id = :instance_id AND gone_at IS NOT NULL"
-            f" AND key IN (SELECT value FROM {self._keys})",
+            f" AND {self._among_keys}",
             {"instance_id": instance_id, "keys": to_json(list(keys))},
         )
         return revived
@@ -61,7 +61,7 @@ class LibraryRepository:
         """Not schedulable from now on. Answers how many were there until now."""
         gone: int = await self._database.execute(
             "UPDATE library_items SET gone_at = :now WHERE instance_id = :instance_id AND gone_at IS NULL"
-            f" AND key IN (SELECT value FROM {self._keys})",
+            f" AND {self._among_keys}",
             {"instance_id": instance_id, "keys": to_json(list(keys)), "now": to_ms(now)},
         )
         return gone
@@ -113,13 +113,12 @@ class LibraryRepository:
         return dict(rows)
 
     @property
-    def _keys(self) -> str:
-        return texts(self._database.dialect, "keys")
+    def _among_keys(self) -> str:
+        return among(self._database.dialect, "key", "keys")
 
     async def _known(self, instance_id: str, keys: Keys[str]) -> dict[str, tuple[str, int | None]]:
         rows = await self._database.fetch_tuples(
-            "SELECT key, digest, gone_at FROM library_items WHERE instance_id = :instance_id"
-            f" AND key IN (SELECT value FROM {self._keys})",
+            f"SELECT key, digest, gone_at FROM library_items WHERE instance_id = :instance_id AND {self._among_keys}",
             {"instance_id": instance_id, "keys": to_json(list(keys))},
         )
         return {key: (digest, gone_at) for key, digest, gone_at in rows}
@@ -135,7 +134,7 @@ class LibraryRepository:
 
     async def _write_terms(self, instance_id: str, items: Sequence[MediaItem]) -> None:
         await self._database.execute(
-            f"DELETE FROM library_terms WHERE instance_id = :instance_id AND key IN (SELECT value FROM {self._keys})",
+            f"DELETE FROM library_terms WHERE instance_id = :instance_id AND {self._among_keys}",
             {"instance_id": instance_id, "keys": to_json([item.key for item in items])},
         )
         await self._database.execute_many(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ktv_host.db.json_text import texts, to_json
+from ktv_host.db.json_text import among, to_json
 from ktv_host.db.library_row import fold, fold_term, like
 from ktv_host.db.url import Dialect
 from ktv_host.domain.filter import MediaFilter
@@ -30,7 +30,9 @@ def condition(wanted: MediaFilter, instances: Sequence[str] | None, dialect: Dia
         values.update(given)
 
     if instances is not None:
-        need(f"i.instance_id IN (SELECT value FROM {texts(dialect, 'instances')})", instances=to_json(list(instances)))
+        # "+" keeps SQLite from walking the primary key, which would mean to sort everything afterwards
+        column = "+i.instance_id" if dialect == "sqlite" else "i.instance_id"
+        need(among(dialect, column, "instances"), instances=to_json(list(instances)))
     if wanted.content_type is not None:
         need("i.content_type = :content_type", content_type=wanted.content_type.value)
     if wanted.decade is not None:
@@ -55,5 +57,5 @@ def condition(wanted: MediaFilter, instances: Sequence[str] | None, dialect: Dia
 def _has_term(kind: str, dialect: Dialect) -> str:
     return (
         "(i.instance_id, i.key) IN (SELECT t.instance_id, t.key FROM library_terms AS t"
-        f" WHERE t.kind = '{kind}' AND t.term IN (SELECT value FROM {texts(dialect, f'{kind}_terms')}))"
+        f" WHERE t.kind = '{kind}' AND {among(dialect, 't.term', f'{kind}_terms')})"
     )

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from ktv_host.db.database import Database
-from ktv_host.db.json_text import texts, to_json
+from ktv_host.db.json_text import among, to_json
 from ktv_host.db.library_filter import PRESENT, condition
 from ktv_host.db.library_row import ITEM_COLUMNS, library_item
+from ktv_host.db.series_row import summaries
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import Collection, ContentType, LibraryItem, MediaId
 from ktv_host.domain.pool import PoolItem
@@ -18,7 +19,7 @@ Order = Literal["library", "title", "added", "duration"]
 ORDERS: dict[Order, str] = {
     "library": "i.sort_key",
     "title": "i.sort_title",
-    "added": "i.added_at DESC, i.sort_key",
+    "added": "i.added_at DESC, i.sort_key DESC",
     "duration": "COALESCE(i.duration_ms, 0) DESC, i.sort_key",
 }
 POOL_COLUMNS = (
@@ -100,12 +101,13 @@ class LibrarySearch:
         """Each once, as one of the providers writes it."""
         where = condition(MediaFilter(content_type=content_type), instances, self._database.dialect)
         rows = await self._database.fetch_tuples(
-            "SELECT MIN(t.label) FROM library_items AS i JOIN library_terms AS t"
-            " ON t.instance_id = i.instance_id AND t.key = i.key AND t.kind = 'genre'"
-            f" WHERE {where.sql} GROUP BY t.term ORDER BY t.term",
+            "SELECT (SELECT t.label FROM library_terms AS t JOIN library_items AS i"
+            " ON i.instance_id = t.instance_id AND i.key = t.key"
+            f" WHERE t.kind = 'genre' AND t.term = g.term AND {where.sql} ORDER BY t.instance_id, t.key LIMIT 1)"
+            " FROM (SELECT DISTINCT term FROM library_terms WHERE kind = 'genre') AS g ORDER BY g.term",
             where.values,
         )
-        return [label for (label,) in rows]
+        return [label for (label,) in rows if label is not None]
 
     async def series(
         self, collection: str | None = None, instances: Sequence[str] | None = None
@@ -113,37 +115,19 @@ class LibrarySearch:
         """In order of name; the same name at two instances is two series."""
         wanted = MediaFilter(collections=() if collection is None else (collection,))
         where = condition(wanted, instances, self._database.dialect)
-        joined = (
-            "FROM library_items AS i JOIN library_terms AS s"
-            " ON s.instance_id = i.instance_id AND s.key = i.key AND s.kind = 'series'"
-        )
-        genres: dict[tuple[str, str], list[str]] = {}
-        for instance_id, term, label in await self._database.fetch_tuples(
-            f"SELECT i.instance_id, s.term, MIN(g.label) {joined} JOIN library_terms AS g"
-            " ON g.instance_id = i.instance_id AND g.key = i.key AND g.kind = 'genre'"
-            f" WHERE {where.sql} GROUP BY i.instance_id, s.term, g.term ORDER BY g.term",
-            where.values,
-        ):
-            genres.setdefault((instance_id, term), []).append(label)
         rows = await self._database.fetch_tuples(
-            "SELECT i.instance_id, s.term, MIN(s.label), COUNT(*), COUNT(DISTINCT i.season_number), MIN(i.year)"
-            f" {joined} WHERE {where.sql} GROUP BY i.instance_id, s.term ORDER BY s.term, i.instance_id",
+            "SELECT i.instance_id, i.series_name, i.season_number, i.genres, COUNT(*), MIN(i.year)"
+            f" FROM library_items AS i WHERE {where.sql} AND i.series_name IS NOT NULL"
+            " GROUP BY i.instance_id, i.series_name, i.season_number, i.genres",
             where.values,
         )
-        return [
-            SeriesSummary(name, instance_id, episodes, seasons, tuple(genres.get((instance_id, term), ())), year)
-            for instance_id, term, name, episodes, seasons, year in rows
-        ]
+        return summaries(rows) if len(rows) < LARGE else await asyncio.to_thread(summaries, rows)
 
     async def collections(self, instances: Sequence[str] | None = None) -> list[tuple[str, Collection]]:
         """With the instance each belongs to, in its provider's order."""
-        condition_sql = (
-            ""
-            if instances is None
-            else f" WHERE instance_id IN (SELECT value FROM {texts(self._database.dialect, 'instances')})"
-        )
+        only = "" if instances is None else f" WHERE {among(self._database.dialect, 'instance_id', 'instances')}"
         rows = await self._database.fetch_tuples(
-            f"SELECT instance_id, id, name, collection_type FROM library_collections{condition_sql}"
+            f"SELECT instance_id, id, name, collection_type FROM library_collections{only}"
             " ORDER BY instance_id, position",
             {"instances": to_json(list(instances or ()))},
         )
@@ -158,7 +142,7 @@ class LibrarySearch:
         for instance_id, keys in by_instance.items():
             rows += await self._database.fetch_tuples(
                 f"SELECT {columns} FROM library_items AS i WHERE i.instance_id = :instance_id"
-                f" AND i.key IN (SELECT value FROM {texts(self._database.dialect, 'keys')}) AND {extra}",
+                f" AND {among(self._database.dialect, 'i.key', 'keys')} AND {extra}",
                 {"instance_id": instance_id, "keys": to_json(keys)},
             )
         return rows

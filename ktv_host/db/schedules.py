@@ -6,7 +6,7 @@ from typing import Any
 
 from ktv_host.db.database import Database
 from ktv_host.db.integrity import conflict_if_referenced, conflict_if_taken
-from ktv_host.db.json_text import from_json, numbers, texts, to_json
+from ktv_host.db.json_text import among, from_json, texts, to_json
 from ktv_host.db.slot_row import (
     AIRING_COLUMNS,
     POSITION_COLUMNS,
@@ -67,8 +67,8 @@ class ScheduleRepository:
     async def add_generation(self, schedule: Schedule, *, drop_from: datetime | None) -> None:
         """Store a generation: its row and its slots, all or nothing.
 
-        With ``drop_from`` the channel's slots that start then or later go, unless ``schedule.slots`` names them: those
-        keep their rows, of which only the end may become earlier. Raises Conflict when the generation exists.
+        With ``drop_from`` the channel's slots that start then or later go, and one on air then ends there, unless
+        ``schedule.slots`` names them: those keep their rows, of which only the end may become earlier. Raises Conflict when the generation exists.
         """
         with (
             conflict_if_taken(f"the channel already has a schedule {schedule.generation}"),
@@ -84,8 +84,8 @@ class ScheduleRepository:
                     await self._drop(schedule, drop_from)
                 await self._database.execute_many(
                     "INSERT INTO slots (id, channel_id, schedule_id, generation, block_id, start_at, end_at, item_id,"
-                    " title, item, reason) VALUES (:id, :channel_id, :schedule_id, :generation, :block_id, :start_at,"
-                    " :end_at, :item_id, :title, :item, :reason)"
+                    " title, item, reason, filler) VALUES (:id, :channel_id, :schedule_id, :generation, :block_id, :start_at,"
+                    " :end_at, :item_id, :title, :item, :reason, :filler)"
                     " ON CONFLICT (id) DO UPDATE SET end_at = excluded.end_at WHERE excluded.end_at < slots.end_at",
                     [slot_values(slot, schedule.id) for slot in schedule.slots],
                 )
@@ -125,15 +125,13 @@ class ScheduleRepository:
         before: datetime,
         generations: Sequence[int] | None = None,
     ) -> Mapping[str, Position]:
-        """For each block the programme it started last before that moment, in these generations or in any."""
+        """For each block the programme, no filler, it started last before that moment, in these generations or any."""
         dialect = self._database.dialect
-        among = (
-            "" if generations is None else f" AND generation IN (SELECT value FROM {numbers(dialect, 'generations')})"
-        )
+        of_these = "" if generations is None else f" AND {among(dialect, 'generation', 'generations', 'bigint')}"
         blocks = f"(SELECT value AS block_id FROM {texts(dialect, 'blocks')})"
         rows = await self._database.fetch_tuples(
             f"SELECT {POSITION_COLUMNS} FROM slots WHERE id IN (SELECT (SELECT s.id FROM slots AS s"
-            f" WHERE s.channel_id = :channel_id AND s.block_id = b.block_id AND s.start_at < :before{among}"
+            f" WHERE s.channel_id = :channel_id AND s.block_id = b.block_id AND s.start_at < :before AND NOT s.filler{of_these}"
             f" ORDER BY s.start_at DESC LIMIT 1) FROM {blocks} AS b)",
             {
                 "channel_id": channel_id,
@@ -152,14 +150,16 @@ class ScheduleRepository:
         return deleted
 
     async def _drop(self, schedule: Schedule, drop_from: datetime) -> None:
+        others = f"channel_id = :channel_id AND NOT ({among(self._database.dialect, 'id', 'kept')})"
+        values = {
+            "channel_id": schedule.channel_id,
+            "drop_from": to_ms_up(drop_from),
+            "kept": to_json([slot.id for slot in schedule.slots]),
+        }
+        await self._database.execute(f"DELETE FROM slots WHERE {others} AND start_at >= :drop_from", values)
         await self._database.execute(
-            "DELETE FROM slots WHERE channel_id = :channel_id AND start_at >= :drop_from"
-            f" AND id NOT IN (SELECT value FROM {texts(self._database.dialect, 'kept')})",
-            {
-                "channel_id": schedule.channel_id,
-                "drop_from": to_ms_up(drop_from),
-                "kept": to_json([slot.id for slot in schedule.slots]),
-            },
+            f"UPDATE slots SET end_at = :drop_from WHERE {others} AND start_at < :drop_from AND end_at > :drop_from",
+            values,
         )
 
     async def _overlapping(

@@ -1,6 +1,7 @@
 """Slot rows: light to read, for a guide asks for a hundred thousand of them."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from ktv_host.domain.position import Position
 from ktv_host.domain.recycle import Airing
 from ktv_host.domain.schedule import Slot
 
-SLOT_COLUMNS = "id, channel_id, generation, block_id, start_at, end_at, item_id, item, reason"
+SLOT_COLUMNS = "id, channel_id, generation, block_id, start_at, end_at, item_id, item, reason, filler"
 AIRING_COLUMNS = "item_id, start_at, end_at, block_id, generation"
 POSITION_COLUMNS = "block_id, item_id, title, item"
 
@@ -30,32 +31,33 @@ def slot_values(slot: Slot, schedule_id: str) -> dict[str, Any]:
         "title": slot.item.media.title,
         "item": orjson.dumps(encode_item(slot.item.media)).decode(),
         "reason": slot.reason,
+        "filler": slot.filler,
     }
 
 
 def read_slots(rows: Iterable[Sequence[Any]]) -> list[Slot]:
-    """From ``SLOT_COLUMNS``. A rerun's snapshot is read once."""
-    items: dict[tuple[str, str], LibraryItem] = {}
-    found = []
-    for slot_id, channel_id, generation, block_id, start_at, end_at, item_id, snapshot, reason in rows:
-        item = items.get((item_id, snapshot))
-        if item is None:
-            instance, _, key = item_id.partition("::")
-            item = LibraryItem(MediaId(instance, key), decode_item(orjson.loads(snapshot)))
-            items[item_id, snapshot] = item
-        found.append(
-            Slot(
-                id=slot_id,
-                channel_id=channel_id,
-                generation=generation,
-                block_id=block_id,
-                start_at=from_ms(start_at),
-                end_at=from_ms(end_at),
-                item=item,
-                reason=reason,
-            )
+    """From ``SLOT_COLUMNS``."""
+    return [
+        Slot(
+            id=slot_id,
+            channel_id=channel_id,
+            generation=generation,
+            block_id=block_id,
+            start_at=from_ms(start_at),
+            end_at=from_ms(end_at),
+            item=_item(item_id, snapshot),
+            reason=reason,
+            filler=bool(filler),
         )
-    return found
+        for slot_id, channel_id, generation, block_id, start_at, end_at, item_id, snapshot, reason, filler in rows
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _item(item_id: str, snapshot: str) -> LibraryItem:
+    """The same snapshot is read again with every poll and every rerun; reading it is most of a slot's cost."""
+    instance, _, key = item_id.partition("::")
+    return LibraryItem(MediaId(instance, key), decode_item(orjson.loads(snapshot)))
 
 
 def read_airings(rows: Iterable[Sequence[Any]]) -> list[Airing]:

@@ -1,5 +1,7 @@
 """The host's tables as they are after every migration. Queries are SQL text; this is for migrations and checks."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -9,11 +11,13 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TEXT
 
@@ -21,6 +25,9 @@ from ktv_host.db.times import UtcDateTime
 
 RowNumber = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only in INTEGER keys
 Ordered = Text().with_variant(TEXT(collation="C"), "postgresql")  # sorts by code point, as SQLite and Python do
+
+PRESENT: dict[str, Any] = {"sqlite_where": text("gone_at IS NULL"), "postgresql_where": text("gone_at IS NULL")}
+GONE: dict[str, Any] = {"sqlite_where": text("gone_at IS NOT NULL"), "postgresql_where": text("gone_at IS NOT NULL")}
 
 metadata = MetaData()
 
@@ -108,10 +115,10 @@ library_items = Table(
     Column("gone_at", UtcDateTime),
     PrimaryKeyConstraint("instance_id", "key", name="pk_library_items"),
     Index("ix_library_items_key", "key"),
-    Index("ix_library_items_sort_key", "sort_key"),
-    Index("ix_library_items_sort_title", "sort_title"),
-    Index("ix_library_items_added_at", "added_at"),
-    Index("ix_library_items_gone_at", "gone_at"),
+    Index("ix_library_items_sort_key", "sort_key", **PRESENT),
+    Index("ix_library_items_sort_title", "sort_title", **PRESENT),
+    Index("ix_library_items_added_at", "added_at", "sort_key", **PRESENT),
+    Index("ix_library_items_gone_at", "gone_at", **GONE),
 )
 
 library_terms = Table(
@@ -220,6 +227,7 @@ slots = Table(
     Column("title", Text, nullable=False),
     Column("item", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("filler", Boolean, nullable=False),
     PrimaryKeyConstraint("id", name="pk_slots"),
     Index("ix_slots_channel_end", "channel_id", "end_at"),
     Index("ix_slots_channel_start", "channel_id", "start_at"),
@@ -250,4 +258,34 @@ leases = Table(
     Column("holder", Text, nullable=False),
     Column("until", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("name", name="pk_leases"),
+)
+
+stream_plans = Table(
+    "stream_plans",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("media_id", Text),
+    Column("data", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_stream_plans"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("channel_id", Text, nullable=False),
+    Column("j", BigInteger, nullable=False),
+    Column("start_at", UtcDateTime, nullable=False),
+    Column("end_at", UtcDateTime, nullable=False),
+    Column("plan", Text),
+    Column("k0", Integer, nullable=False),
+    Column("nmedia", Integer, nullable=False),
+    Column("npad", Integer, nullable=False),
+    Column("msn0", BigInteger, nullable=False),
+    Column("run0", BigInteger, nullable=False),
+    Column("slot_id", Text),
+    Column("slate", Text, nullable=False),
+    Column("slate_k0", Integer, nullable=False),
+    PrimaryKeyConstraint("channel_id", "j", name="pk_ledger"),
+    ForeignKeyConstraint(["channel_id"], ["channels.id"], name="fk_ledger_channel", ondelete="CASCADE"),
+    Index("ix_ledger_end", "channel_id", "end_at"),
 )

@@ -153,7 +153,8 @@ class Fields:
         return tuple(found)
 
     def inner(self, name: str) -> "Fields":
-        return Fields(self.raw(name), self.at(name), self.problems)
+        """The object in a field; when we are none ourselves, what is wrong with it is nobody's business."""
+        return Fields(self.raw(name), self.at(name), self.problems if self.readable else Problems())
 
 
 def as_member(value: object, kind: type[Member]) -> Member | None:

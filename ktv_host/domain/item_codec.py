@@ -61,7 +61,7 @@ def decode_item(data: Mapping[str, Any]) -> MediaItem:
             artwork=get("artwork", False),
         )
     except KeyError as error:
-        name = "content_type" if "content_type" in data else error.args[0]
-        raise Invalid("The media item is not valid", [FieldError(str(name), "is missing or unknown")]) from error
+        name = next((name for name in ("key", "title") if name not in data), "content_type")
+        raise Invalid("The media item is not valid", [FieldError(name, "is missing or unknown")]) from error
     except ValueError as error:
         raise Invalid("The media item is not valid", [FieldError("air_date", "must be a date")]) from error

@@ -70,4 +70,5 @@ def parse_origin(text: str) -> URL:
 
 def origin_of(url: URL) -> URL:
     """Without user, path and query; a WebSocket counts as the HTTP it begins as. Raises ValueError."""
-    return url.origin().with_scheme(_SCHEMES.get(url.scheme, url.scheme))
+    origin = url.origin().with_scheme(_SCHEMES.get(url.scheme, url.scheme))
+    return origin.with_port(None) if origin.is_default_port() else origin

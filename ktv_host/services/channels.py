@@ -60,6 +60,9 @@ class Channels:
             raise type(refusal)(refusal.message)
         return channel
 
+    async def all(self) -> list[Channel]:
+        return await self._channels.all()
+
     async def owned(self, caller: Caller) -> list[Channel]:
         return await self._channels.owned_by(caller.user_id) if caller.user_id else []
 

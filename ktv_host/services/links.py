@@ -1,6 +1,6 @@
 """Links: every URL the host hands out, absolute and below BASE_URL."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -29,7 +29,7 @@ class MediaLinks:
 
     def _signed(self, purpose: str, path: str, subject: str, expires: int) -> str:
         signature = self.signer.sign(purpose, subject, expires)
-        return f"{self.base}{API}{path}?{urlencode({'exp': expires, 'sig': signature})}"
+        return f"{self.base}{API}{path}?exp={expires}&sig={signature}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class ExportLinks:
     token: str | None = None
 
     def live(self, channel: GuideChannel) -> str:
-        return self._with_token(f"/channels/{channel.id}/stream")
+        return self._with_token(f"/channels/{channel.id}/live.m3u8")
 
     def logo(self, channel: GuideChannel) -> str:
         return self._with_token(f"/channels/{channel.id}/logo")
@@ -52,9 +52,6 @@ class ExportLinks:
 
     def document(self, path: str) -> str:
         return self._with_token(f"/{self.exporter}/{path}")
-
-    def anonymous(self) -> "ExportLinks":
-        return replace(self, token=None)
 
     def _with_token(self, path: str) -> str:
         query = f"?{urlencode({'token': self.token})}" if self.token else ""

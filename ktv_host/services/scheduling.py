@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,20 +25,23 @@ from ktv_host.errors import Conflict, KtvError, NoProvider, NotFound
 from ktv_host.hooks import Clock, Logger
 from ktv_host.services.activity import Activity
 from ktv_host.services.library import Library
+from ktv_host.services.pinning import Pinning, Pins
 
 HORIZON = timedelta(hours=48)
 RENEW_WITHIN = timedelta(hours=24)
+PIN_HORIZON = timedelta(minutes=2)  # no playlist tells of more
 ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """What to plan: [start, until), the generation before it, and slots that stay."""
+    """What to plan: [start, until), the generation before it, slots that stay, and what players were told already."""
 
     start: datetime
     until: datetime
     parent: Schedule | None
     keep: tuple[Slot, ...]
+    pins: Pins | None = None
 
 
 _WindowSource = Callable[[], Awaitable[_Window]]
@@ -54,6 +58,8 @@ class Scheduling:
         activity: Activity,
         clock: Clock,
         logger: Logger,
+        pinning: Pinning,
+        transaction: Callable[[], AbstractAsyncContextManager[object]],
     ) -> None:
         self._schedules = schedules
         self._channels = channels
@@ -62,6 +68,8 @@ class Scheduling:
         self._activity = activity
         self._clock = clock
         self._logger = logger
+        self._pinning = pinning
+        self._transaction = transaction
 
     async def current(self, channel_id: str) -> Schedule:
         """The newest generation with every slot that has not ended. Raises NotFound before the first one."""
@@ -79,7 +87,8 @@ class Scheduling:
 
         async def window() -> _Window:
             newest = await self._schedules.newest(channel.id)
-            return _Window(now, now + HORIZON, newest, await self._to_keep(channel, now))
+            keep, pins = await self._to_keep(channel, now)
+            return _Window(now, now + HORIZON, newest, keep, pins)
 
         return await self._make(channel, window, actor_id)
 
@@ -112,9 +121,13 @@ class Scheduling:
     async def _make(self, channel: Channel, window: _WindowSource, actor_id: str | None) -> Schedule:
         instances = await self._instances()
         for attempt in range(1, ATTEMPTS + 1):
-            schedule, drop_from = await self._draft(channel, await window(), instances)
+            wanted = await window()
+            schedule, drop_from = await self._draft(channel, wanted, instances)
             try:
-                await self._schedules.add_generation(schedule, drop_from=drop_from)
+                async with self._transaction():
+                    if wanted.pins is not None:
+                        await self._pinning.apply(wanted.pins)
+                    await self._schedules.add_generation(schedule, drop_from=drop_from)
                 break
             except Conflict:  # another request made this generation at the same moment
                 if attempt == ATTEMPTS:
@@ -211,17 +224,27 @@ class Scheduling:
         chain = await self._schedules.ancestors(channel.id, generation - 1)
         return await self._schedules.last_of_blocks(channel.id, blocks, start, chain)
 
-    async def _to_keep(self, channel: Channel, now: datetime) -> tuple[Slot, ...]:
-        owners = {
-            occurrence.block.id: occurrence
-            for occurrence in occurrences(channel.schedule_config, channel.timezone, now, now + timedelta(seconds=1))
-        }
-        slots = await self._schedules.slots(channel.id, now, now + timedelta(seconds=1))
-        return tuple(
-            slot
-            for slot in slots
-            if slot.start_at < now and (owner := owners.get(slot.block_id)) and slot.end_at <= owner.end_at
-        )
+    async def _to_keep(self, channel: Channel, now: datetime) -> tuple[tuple[Slot, ...], Pins]:
+        """What is on air, while its block owns that time, and what players were told of; and the pins themselves."""
+        soon = now + PIN_HORIZON
+        windows = occurrences(channel.schedule_config, channel.timezone, now, soon)
+        slots = {slot.id: slot for slot in await self._schedules.slots(channel.id, now, soon)}
+
+        def owned(slot_id: str, until: datetime) -> bool:
+            slot = slots.get(slot_id)
+            return slot is not None and any(
+                window.block.id == slot.block_id and window.start_at <= slot.start_at and until <= window.end_at
+                for window in windows
+            )
+
+        pins = await self._pinning.look(channel.id, now, owned)
+        kept = []
+        for slot in slots.values():
+            if slot.id in pins.ends:
+                kept.append(replace(slot, end_at=min(slot.end_at, pins.ends[slot.id])))
+            elif slot.start_at < now and owned(slot.id, slot.end_at):
+                kept.append(slot)
+        return tuple(kept), pins
 
     async def _slots(self, channel_id: str, generation: int, planned: Plan) -> list[Slot]:
         items = await self._items({slot.item_id for slot in planned.slots})

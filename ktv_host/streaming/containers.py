@@ -28,20 +28,34 @@ def open_media(source: MediaSource) -> InputContainer:
     """An open container; the caller closes it. Raises InvalidMedia, MediaGone or ProviderUnavailable."""
     with readable_errors(source):
         if isinstance(source, LocalFile):
+            _require_file(Path(source.path))
             return av.open("file:" + source.path, "r", options=dict(_OPTIONS), metadata_errors="replace")
         if isinstance(source, HttpFile):
-            reader = RangeReader(HttpRanges(source))
-            options = {"format_whitelist": _FORMATS}
-            return av.open(reader, "r", options=options, metadata_errors="replace", buffer_size=_REMOTE_BUFFER)
+            return _open_remote(RangeReader(HttpRanges(source)))
         raise InvalidMedia("a playlist of a media server has no fixed segments, so it cannot be read here")
+
+
+def _open_remote(reader: RangeReader) -> InputContainer:
+    options = {"format_whitelist": _FORMATS}
+    try:
+        return av.open(reader, "r", options=options, metadata_errors="replace", buffer_size=_REMOTE_BUFFER)
+    except BaseException:
+        reader.close()
+        raise
+
+
+def _require_file(path: Path) -> None:
+    """Opening a pipe would wait for ever."""
+    if path.exists() and not path.is_file():
+        raise InvalidMedia(f"{path.name}: it is not a regular file")
 
 
 def close_media(container: InputContainer) -> None:
     """Close the container and the reader under it."""
-    reader = container.file
+    wrapped = container.file
     container.close()
-    if reader is not None:
-        reader.close()
+    if wrapped is not None:
+        wrapped.file.close()
 
 
 @contextmanager
@@ -70,8 +84,6 @@ def _reason(error: av.error.FFmpegError, source: MediaSource) -> str:
         return "the file does not exist"
     if isinstance(error, PermissionError):
         return "the file may not be read (permissions)"
-    if isinstance(error, IsADirectoryError):
-        return "it is a folder, not a file"
     if isinstance(source, LocalFile) and _is_empty(source.path):
         return "the file is empty"
     if isinstance(error, av.error.InvalidDataError):

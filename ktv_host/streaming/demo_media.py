@@ -57,11 +57,13 @@ def loop_clip(source: Path, target: Path, *, seconds: float, metadata: Mapping[s
         output.metadata.update(metadata)
         streams = [_like(stream, output) for stream in original.streams]
         pieces = [_Piece.of(packet) for packet in original.demux() if packet.dts is not None]
-        length = max(piece.end for piece in pieces if piece.track == 0)
+        length = max(piece.end * piece.time_base for piece in pieces if piece.track == 0)
+        laps = [round(length / (stream.time_base or 1)) for stream in original.streams]  # in ticks: exact, and quick
         for lap in range(ceil(seconds / length)):
             for piece in pieces:
-                if piece.plays_in(lap, length) and lap * length + piece.start < seconds:
-                    output.mux_one(piece.packet(streams[piece.track], lap * length))
+                start = piece.start + lap * laps[piece.track]
+                if piece.plays_in(lap, laps[piece.track]) and start * piece.time_base < seconds:
+                    output.mux_one(piece.packet(streams[piece.track], start))
 
 
 def _container_options(path: Path) -> dict[str, str]:
@@ -77,32 +79,31 @@ def _like(stream: Stream, output: OutputContainer) -> Stream:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A packet of the clip, to be used once per lap. Times are seconds."""
+    """A packet of the clip, to be used once per lap. ``start`` and ``end`` are ticks of ``time_base``."""
 
     track: int
-    start: Fraction
-    end: Fraction
+    start: int
+    end: int
     time_base: Fraction
     is_keyframe: bool
     data: bytes
 
     @classmethod
     def of(cls, packet: "Packet[Stream]") -> "_Piece":
-        base = packet.time_base
-        start = (packet.pts or 0) * base
-        end = start + (packet.duration or 0) * base
-        return cls(packet.stream.index, start, end, base, packet.is_keyframe, bytes(packet))
+        start = packet.pts or 0
+        end = start + (packet.duration or 0)
+        return cls(packet.stream.index, start, end, packet.time_base, packet.is_keyframe, bytes(packet))
 
-    def plays_in(self, lap: int, length: Fraction) -> bool:
+    def plays_in(self, lap: int, length: int) -> bool:
         """The encoder's priming sound before 0 is for the first lap, what rings on after the end is for none."""
         return self.start < length and (self.start >= 0 or lap == 0)
 
-    def packet(self, stream: Stream, offset: Fraction) -> "Packet[Stream]":
+    def packet(self, stream: Stream, start: int) -> "Packet[Stream]":
         made = Packet(self.data)
         made.stream = stream
         made.time_base = self.time_base
-        made.pts = made.dts = round((self.start + offset) / self.time_base)
-        made.duration = round((self.end - self.start) / self.time_base)
+        made.pts = made.dts = start
+        made.duration = self.end - self.start
         made.is_keyframe = self.is_keyframe
         return made
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from ktv_host.domain.airtime import LedgerRow
 from ktv_host.domain.schedule import Slot
 from ktv_host.streaming.modes import MAX_SEGMENT, Mode
 from ktv_host.streaming.plans import Plan
@@ -25,41 +26,6 @@ _CHUNK_MS = 20_000  # of no signal in a row: short, so that a new schedule is so
 _FIRST_SECOND = 1_600_000_000
 _BRIEF_MS = 1000  # less than this is not worth a slate
 _SLIVER = HZ // 10  # a shorter last piece of an item is left out
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerRow:
-    """Segments ``k0 …`` of ``plan``, then ``npad`` slate segments, on air in [start_ms, end_ms).
-
-    ``msn0`` and ``run0`` number the first segment and its discontinuity run. No signal is a row without a slot and
-    without media. ``slate_k0`` continues the slate of the row before.
-    """
-
-    channel_id: str
-    j: int
-    start_ms: int
-    end_ms: int
-    plan: str | None
-    k0: int
-    nmedia: int
-    npad: int
-    msn0: int
-    run0: int
-    slot_id: str | None = None
-    slate: str = ""
-    slate_k0: int = 0
-
-    @property
-    def count(self) -> int:
-        return self.nmedia + self.npad
-
-    @property
-    def last_run(self) -> int:
-        return self.run0 + (1 if self.nmedia and self.npad else 0)
-
-    @property
-    def length(self) -> int:
-        return (self.end_ms - self.start_ms) * PER_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from ktv_host.streaming.ledger import BACK_MS, LEAD_MS, LedgerRow, Listed, listed
+from ktv_host.domain.airtime import LedgerRow
+from ktv_host.streaming.ledger import BACK_MS, LEAD_MS, Listed, listed
 from ktv_host.streaming.plans import Plan
 from ktv_host.streaming.ticks import HZ, PER_MS
 

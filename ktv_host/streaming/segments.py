@@ -121,9 +121,13 @@ class SegmentMaker:
                     return await asyncio.shield(flight)
             except TimeoutError:
                 self._logger.warning("segment is late", plan=plan.id, k=k)
-            except (KtvError, OSError) as error:
-                self._note_failure(plan, k, error)
+            except Exception:  # noqa: BLE001  the job loop: _landed logs it
+                self._logger.debug("slate in place of a segment", plan=plan.id, k=k)
         return SegmentBytes(data=await self._slate(plan, k, cut_ms, caption), fallback=True)
+
+    async def sweep(self) -> None:
+        """Remove from the cache what is old or beyond its budget."""
+        await asyncio.to_thread(self._cache.sweep)
 
     async def close(self) -> None:
         flights = list(self._flights.values())
@@ -134,13 +138,20 @@ class SegmentMaker:
     def _start(self, key: SegmentKey, plan: Plan, source: SourceOf) -> asyncio.Task[SegmentBytes]:
         flight = asyncio.create_task(self._make(key, plan, source))
         self._flights[key] = flight
-        flight.add_done_callback(lambda done: self._landed(key, done))
+        flight.add_done_callback(lambda done: self._landed(key, plan, done))
         return flight
 
-    def _landed(self, key: SegmentKey, flight: asyncio.Task[SegmentBytes]) -> None:
+    def _landed(self, key: SegmentKey, plan: Plan, flight: asyncio.Task[SegmentBytes]) -> None:
         del self._flights[key]
-        if not flight.cancelled():
-            flight.exception()  # whoever waited has heard it
+        error = None if flight.cancelled() else flight.exception()
+        if error is None:
+            return
+        if plan.asset:
+            self._bad[plan.asset] = self._monotonic() + BAD_SECS
+        if isinstance(error, KtvError | OSError):
+            self._logger.warning("segment is slate", plan=plan.id, k=key.k, reason=str(error) or type(error).__name__)
+        else:
+            self._logger.error("segment is slate", plan=plan.id, k=key.k, exc_info=error)
 
     async def _make(self, key: SegmentKey, plan: Plan, source: SourceOf) -> SegmentBytes:
         while True:
@@ -183,11 +194,6 @@ class SegmentMaker:
             return True
         del self._bad[asset]
         return False
-
-    def _note_failure(self, plan: Plan, k: int, error: Exception) -> None:
-        if plan.asset and plan.asset not in self._bad:
-            self._bad[plan.asset] = self._monotonic() + BAD_SECS
-        self._logger.warning("segment is slate", plan=plan.id, k=k, reason=str(error) or type(error).__name__)
 
 
 def _require(plan: Plan, k: int, cut_ms: int | None) -> None:

@@ -47,4 +47,4 @@ def test_library_order_is_series_season_episode_title_id() -> None:
         PoolItem("1", 1, "A", "beta", 0, 1),
         PoolItem("2", 1, "a", "Beta", 0, 1),
     ]
-    assert sorted(reversed(ordered), key=item_order) == ordered
+    assert sorted({*ordered}, key=item_order) == ordered

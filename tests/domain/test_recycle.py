@@ -37,7 +37,13 @@ def selectable(
 
 
 def reference(
-    policy: RecyclePolicy, zone: str, generation: int, airings: Sequence[Airing], pool: Sequence[PoolItem], at: datetime
+    policy: RecyclePolicy,
+    airings: Sequence[Airing],
+    pool: Sequence[PoolItem],
+    at: datetime,
+    *,
+    zone: str,
+    generation: int,
 ) -> tuple[list[str], set[str]]:
     """DESIGN's words, one after the other."""
 
@@ -79,7 +85,7 @@ def test_it_selects_what_the_reference_selects(
     moment = start
     for _ in range(data.draw(st.integers(1, 4))):
         chosen = cooldown.selectable(pool, moment)
-        expected = reference(policy, zone, generation, airings, pool, moment)
+        expected = reference(policy, airings, pool, moment, zone=zone, generation=generation)
         assert ([item.id for item in chosen.items], chosen.early) == expected
         if chosen.items:  # the plan grows: what it airs counts from then on
             item = data.draw(st.sampled_from(list(chosen.items)))

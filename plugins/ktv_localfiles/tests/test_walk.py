@@ -1,5 +1,5 @@
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -100,30 +100,16 @@ def test_a_root_that_is_not_there_is_unavailable(library: Any) -> None:
         look(library.root)
 
 
-@pytest.fixture
-def locked(library: Any) -> Iterator[Path]:
-    """A folder whose rights are taken away, below folders anybody may enter."""
-    folder: Path = library.add("locked/film.mkv").parent
-    opened = [path for path in folder.parents if path.stat().st_mode & 0o555 != 0o555]
-    modes = [(path, path.stat().st_mode) for path in opened]
-    for path, mode in modes:
-        path.chmod(mode | 0o555)
-    folder.chmod(0)
-    yield folder
-    folder.chmod(0o755)
-    for path, mode in modes:
-        path.chmod(mode)
-
-
 def test_a_folder_without_rights_is_noticed(
-    library: Any, locked: Path, without_rights: Callable[[], AbstractContextManager[None]]
+    library: Any, door: Any, without_rights: Callable[[], AbstractContextManager[None]]
 ) -> None:
     library.add("film.mkv")
+    door.shut()
     with without_rights():
         found = look(library.root)
     assert names(found, library.root) == ["film.mkv"]
-    assert found.unreadable == [str(locked)]
-    assert notices(found, library.root) == {"locked": "the folder cannot be read: Permission denied"}
+    assert found.unreadable == [str(door.path)]
+    assert notices(found, library.root) == {"shut": "the folder cannot be read: Permission denied"}
 
 
 def test_empty_folders_are_known_because_disks_may_belong_there(library: Any) -> None:
@@ -176,7 +162,9 @@ def test_links_out_of_the_roots_back_above_or_nowhere_are_never_followed(library
     (library.root / "nothing.mkv").symlink_to(library.root / "none")
     found = look(library.root, follow_symlinks=True)
     assert found.files == []
-    assert {name: reason.removeprefix("the link leads ").split()[0] for name, reason in notices(found, library.root).items()} == {
+    assert {
+        name: reason.removeprefix("the link leads ").split()[0] for name, reason in notices(found, library.root).items()
+    } == {
         "out": "out",
         "out.mkv": "out",
         "folder/loop": "back",

@@ -1,5 +1,7 @@
 """Everything a first host has. Provider configurations are still keyed by their type."""
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy import (
     BigInteger,
@@ -12,6 +14,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TEXT
 
@@ -20,6 +23,11 @@ down_revision = None
 
 RowNumber = BigInteger().with_variant(Integer, "sqlite")
 Ordered = Text().with_variant(TEXT(collation="C"), "postgresql")
+
+
+def where(condition: str) -> dict[str, Any]:
+    """An index over these rows only."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def upgrade() -> None:
@@ -101,10 +109,10 @@ def library() -> None:
         PrimaryKeyConstraint("instance_id", "key", name="pk_library_items"),
     )
     op.create_index("ix_library_items_key", "library_items", ["key"])
-    op.create_index("ix_library_items_sort_key", "library_items", ["sort_key"])
-    op.create_index("ix_library_items_sort_title", "library_items", ["sort_title"])
-    op.create_index("ix_library_items_added_at", "library_items", ["added_at"])
-    op.create_index("ix_library_items_gone_at", "library_items", ["gone_at"])
+    op.create_index("ix_library_items_sort_key", "library_items", ["sort_key"], **where("gone_at IS NULL"))
+    op.create_index("ix_library_items_sort_title", "library_items", ["sort_title"], **where("gone_at IS NULL"))
+    op.create_index("ix_library_items_added_at", "library_items", ["added_at", "sort_key"], **where("gone_at IS NULL"))
+    op.create_index("ix_library_items_gone_at", "library_items", ["gone_at"], **where("gone_at IS NOT NULL"))
     op.create_table(
         "library_terms",
         Column("instance_id", Text, nullable=False),
@@ -209,6 +217,7 @@ def broadcasting() -> None:
         Column("title", Text, nullable=False),
         Column("item", Text, nullable=False),
         Column("reason", Text, nullable=False),
+        Column("filler", Boolean, nullable=False),
         PrimaryKeyConstraint("id", name="pk_slots"),
     )
     op.create_index("ix_slots_channel_end", "slots", ["channel_id", "end_at"])

@@ -1,0 +1,1 @@
+"""K-TV provider: videos listed in a CSV file."""

@@ -1,0 +1,65 @@
+"""Byte ranges over HTTP, against a real server."""
+
+from typing import Any
+
+import pytest
+
+from ktv_host.domain.media import HttpFile
+from ktv_host.errors import InvalidMedia, MediaGone, ProviderUnavailable
+from ktv_host.streaming.http_ranges import HttpRanges
+from ktv_host.streaming.reader import BLOCK
+
+DATA = bytes(range(256)) * 8192  # 2 MiB
+
+
+@pytest.fixture
+def source(file_server: Any) -> HttpFile:
+    file_server.files["/film"] = DATA
+    return HttpFile(file_server.url("/film?api_key=1"))
+
+
+def test_the_size_is_learned_with_the_first_block(file_server: Any, source: HttpFile) -> None:
+    ranges = HttpRanges(source)
+    assert (ranges.size, ranges.fetch(10, 20)) == (len(DATA), DATA[10:20])
+    ranges.close()
+    assert file_server.ranges == [f"bytes=0-{BLOCK - 1}"]
+
+
+def test_a_range_is_exact(source: HttpFile) -> None:
+    ranges = HttpRanges(source)
+    assert ranges.fetch(BLOCK + 5, BLOCK + 1005) == DATA[BLOCK + 5 : BLOCK + 1005]
+    ranges.close()
+
+
+def test_a_connection_the_server_closed_is_opened_again(file_server: Any, source: HttpFile) -> None:
+    file_server.hang_up = True
+    ranges = HttpRanges(source)
+    assert ranges.fetch(BLOCK, BLOCK + 3) == DATA[BLOCK : BLOCK + 3]
+    ranges.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(404, MediaGone), (410, MediaGone), (500, ProviderUnavailable), (302, ProviderUnavailable)]
+)
+def test_a_refusal_says_what_to_do(file_server: Any, source: HttpFile, status: int, error: type[Exception]) -> None:
+    file_server.status = status
+    with pytest.raises(error) as caught:
+        HttpRanges(source)
+    assert "api_key" not in str(caught.value)
+
+
+def test_a_server_without_ranges_is_refused(file_server: Any, source: HttpFile) -> None:
+    file_server.honours_ranges = False
+    with pytest.raises(InvalidMedia, match="byte ranges"):
+        HttpRanges(source)
+
+
+def test_an_empty_file_is_refused(file_server: Any, source: HttpFile) -> None:
+    file_server.files["/film"] = b""
+    with pytest.raises(InvalidMedia, match="empty"):
+        HttpRanges(source)
+
+
+def test_nobody_listening_is_unavailable() -> None:
+    with pytest.raises(ProviderUnavailable):
+        HttpRanges(HttpFile("http://127.0.0.1:9/film"))
