@@ -28,7 +28,7 @@ export MYPYPATH := $(subst $(space),:,.$(space)$(PLUGINS))
 # Output of parallel parts stays together where make can do that (4.0 and later).
 PARALLEL := --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help install run test check lint types imports house bench soak golden constraints clean
+.PHONY: help install ui run test check lint types imports house bench soak golden constraints clean
 
 help:
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -68,10 +68,17 @@ $(INSTALLED_DEV): $(PROJECTS) constraints.txt | $(BIN)/python
 	@$(pip_install) -e '.[dev]' $(EDITABLE_PLUGINS)
 	@touch $(INSTALLED) $@
 
-run: install ## the server; makes a demo library when there is no media yet
+ui: ktv_host/api/pages/hls.js ## the player of the watch page, from npm; where npm is missing the browser plays alone
+
+ktv_host/api/pages/hls.js: ui/package-lock.json
+	@if command -v npm >/dev/null; then \
+		(cd ui && npm ci --silent --no-audit --no-fund) && cp ui/node_modules/hls.js/dist/hls.light.min.js $@; \
+	else echo "npm is not here: the watch page uses the browser's own HLS"; fi
+
+run: install ui ## the server; makes a demo library when there is no media yet
 	@$(BIN)/ktv serve
 
-test: $(INSTALLED_DEV) ## all tests but the long ones
+test: $(INSTALLED_DEV) ui ## all tests but the long ones
 	@$(BIN)/python -m pytest -m "not soak"
 
 check: $(INSTALLED_DEV) ## style, types, imports, sizes, documentation, golden files

@@ -7,7 +7,20 @@ from urllib.parse import urlsplit
 from quart import Quart
 from quart_cors import cors
 
-from ktv_host.api import admin, auth, channels, config, exports, files, library, live, problems, providers, schedules
+from ktv_host.api import (
+    admin,
+    auth,
+    channels,
+    config,
+    exports,
+    files,
+    library,
+    live,
+    problems,
+    providers,
+    schedules,
+    watch,
+)
 from ktv_host.api.openapi import document
 from ktv_host.api.route import HOST_KEY, Route, mount
 from ktv_host.api.spec import spec_route
@@ -50,6 +63,7 @@ def create_app(
     described = document(routes, VERSION)
     mount(app, [*routes, spec_route(described)])
     problems.install(app)
+    watch.install(app)
     cors(
         app,
         allow_origin=list(settings.cors_allowed_origins),

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -265,7 +266,7 @@ def _live(world: _World, signer: UrlSigner, media: Media, plans: PlanShelf, segm
         segments=segments,
         source=media.source,
         signer=signer,
-        base=world.settings.public_url,
+        base_path=urlsplit(world.settings.public_url).path,
         clock=world.clock,
         logger=LOGGER,
     )

@@ -37,8 +37,7 @@ class StreamsBody(TypedDict):
 
 async def master(call: Call[None, None]) -> Response:
     token = f"?token={quote(call.token)}" if call.token else ""
-    media_url = f"{call.host.public_url}/api/v1/channels/{call.channel.id}/media.m3u8{token}"
-    return _playlist(await call.host.live.master(call.channel, media_url))
+    return _playlist(await call.host.live.master(call.channel, f"media.m3u8{token}"))
 
 
 async def media(call: Call[None, None]) -> Response:

@@ -58,6 +58,7 @@ def announce(settings: Settings, newcomer: Newcomer | None) -> None:
     """Say where everything is."""
     base = settings.public_url
     typer.echo(f"K-TV is on the air at {base}")
+    typer.echo(f"  Watch  {base}/watch/")
     typer.echo(f"  M3U    {base}/api/v1/iptv/playlist.m3u")
     typer.echo(f"  XMLTV  {base}/api/v1/iptv/epg.xml")
     typer.echo(f"  API    {base}/api/v1/openapi.json")

@@ -10,12 +10,14 @@ import structlog
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from ktv_host.registry.catalog import PluginRecord
 from ktv_host.registry.discovery import discover
 from ktv_host.registry.plugins import load
 from ktv_host.settings import load_settings
+
+COLUMNS = ("Plugin", "Distribution", "Version", "State", "Brings", "Reason")
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -45,15 +47,15 @@ def _records() -> tuple[PluginRecord, ...]:
 
 
 def table(records: tuple[PluginRecord, ...]) -> Table:
-    table = Table("Plugin", "Distribution", "Version", "State", "Hooks", "Reason")
+    rows = Table(*(Column(title, overflow="fold") for title in COLUMNS))
     for record in records:
         colour = "green" if record.state == "loaded" else "red"
-        table.add_row(
+        rows.add_row(
             escape(record.name),
             escape(record.distribution),
             record.version,
             f"[{colour}]{record.state}[/]",
-            "\n".join(record.hooks),
+            "\n".join(hook.removeprefix("register_") for hook in record.hooks),
             escape(record.reason or ""),
         )
-    return table
+    return rows

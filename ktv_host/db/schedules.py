@@ -68,7 +68,8 @@ class ScheduleRepository:
         """Store a generation: its row and its slots, all or nothing.
 
         With ``drop_from`` the channel's slots that start then or later go, and one on air then ends there, unless
-        ``schedule.slots`` names them: those keep their rows, of which only the end may become earlier. Raises Conflict when the generation exists.
+        ``schedule.slots`` names them: those keep their rows, of which only the end may become earlier. Raises Conflict
+        when the generation exists.
         """
         with (
             conflict_if_taken(f"the channel already has a schedule {schedule.generation}"),
@@ -84,8 +85,8 @@ class ScheduleRepository:
                     await self._drop(schedule, drop_from)
                 await self._database.execute_many(
                     "INSERT INTO slots (id, channel_id, schedule_id, generation, block_id, start_at, end_at, item_id,"
-                    " title, item, reason, filler) VALUES (:id, :channel_id, :schedule_id, :generation, :block_id, :start_at,"
-                    " :end_at, :item_id, :title, :item, :reason, :filler)"
+                    " title, item, reason, filler) VALUES (:id, :channel_id, :schedule_id, :generation, :block_id,"
+                    " :start_at, :end_at, :item_id, :title, :item, :reason, :filler)"
                     " ON CONFLICT (id) DO UPDATE SET end_at = excluded.end_at WHERE excluded.end_at < slots.end_at",
                     [slot_values(slot, schedule.id) for slot in schedule.slots],
                 )
@@ -131,8 +132,8 @@ class ScheduleRepository:
         blocks = f"(SELECT value AS block_id FROM {texts(dialect, 'blocks')})"
         rows = await self._database.fetch_tuples(
             f"SELECT {POSITION_COLUMNS} FROM slots WHERE id IN (SELECT (SELECT s.id FROM slots AS s"
-            f" WHERE s.channel_id = :channel_id AND s.block_id = b.block_id AND s.start_at < :before AND NOT s.filler{of_these}"
-            f" ORDER BY s.start_at DESC LIMIT 1) FROM {blocks} AS b)",
+            " WHERE s.channel_id = :channel_id AND s.block_id = b.block_id AND s.start_at < :before"
+            f" AND NOT s.filler{of_these} ORDER BY s.start_at DESC LIMIT 1) FROM {blocks} AS b)",
             {
                 "channel_id": channel_id,
                 "blocks": to_json(list(block_ids)),

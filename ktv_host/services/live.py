@@ -49,7 +49,7 @@ class LiveStreams:
         segments: SegmentMaker,
         source: SourceOf,
         signer: UrlSigner,
-        base: str,
+        base_path: str,
         clock: Clock,
         logger: Logger,
         profile: Profile | None = None,
@@ -61,7 +61,7 @@ class LiveStreams:
         self._segments = segments
         self._source = source
         self._signer = signer
-        self._base = base
+        self._base_path = base_path
         self._clock = clock
         self._logger = logger
         self._profile = profile or Profile()
@@ -113,7 +113,7 @@ class LiveStreams:
         expires = hour_after(_moment(row.end_ms, self._clock()), HOURS_OF_AN_ADDRESS)
         name = str(k) if cut_ms is None else f"{k}-{cut_ms}"
         signature = self._signer.sign(PURPOSE, plan, expires)
-        return f"{self._base}/api/v1/seg/{plan}/{expires}-{signature}/{name}.ts"
+        return f"{self._base_path}/api/v1/seg/{plan}/{expires}-{signature}/{name}.ts"
 
     async def _rows(self, channel: Channel, now_ms: int) -> list[LedgerRow]:
         """The ledger around now; what is missing of it is written first."""

@@ -184,7 +184,7 @@ class SegmentMaker:
             length = plan.boundaries[k + 1] - start
         if cut_ms is not None:
             length = cut_ms * PER_MS
-        return await asyncio.to_thread(slate_segment, caption, start, length)
+        return await asyncio.to_thread(slate_segment, caption, start, length, plan.delay)
 
     def _is_bad(self, asset: str) -> bool:
         until = self._bad.get(asset)

@@ -62,13 +62,19 @@ def slate_plan(*lines: str) -> Plan:
     )
 
 
-def slate_segment(lines: tuple[str, ...], start: int, length: int) -> bytes:
-    """The slate from ``start`` for ``length`` ticks, on the time line of the item it stands for."""
+def slate_segment(lines: tuple[str, ...], start: int, length: int, delay: int = 0) -> bytes:
+    """The slate from ``start`` for ``length`` ticks, on the time line of the item it stands for.
+
+    ``delay`` is the item's: decoding times then go on evenly from its pictures to the slate and back.
+    """
     clip = slate_clip(lines)
     segment = Segment.begin()
     track = segment.container.add_mux_stream("h264", FPS, width=WIDTH, height=HEIGHT)
     sound = segment.add_sound()
-    packets = [*_pictures(clip, track, start, length), *_sounds(clip, sound, start, length)]
+    pictures = list(_pictures(clip, track, start, length))
+    for picture in pictures:
+        picture.dts = (picture.pts or 0) - delay
+    packets = [*pictures, *_sounds(clip, sound, start, length)]
     packets.sort(key=lambda packet: packet.dts or 0)
     return segment.write(packets)
 

@@ -24,7 +24,7 @@ def test_the_table_shows_every_plugin_and_why_one_is_not_in_use() -> None:
         "ktv-good",
         "1.2",
         "loaded",
-        "register_auth",
+        "auth",
         "bad",
         "failed",
         "ValueError: [red] is no colour",

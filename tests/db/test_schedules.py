@@ -146,6 +146,16 @@ async def test_a_new_generation_drops_future_slots_but_keeps_history_and_those_i
     assert len(await ids(schedules, "other")) == 4
 
 
+async def test_what_is_on_air_and_not_kept_ends_there(schedules: ScheduleRepository) -> None:
+    await schedules.add_generation(schedule(1, [slot(0), slot(1), slot(2)]), drop_from=None)
+    await schedules.add_generation(schedule(2, [slot(3, generation=2)], parent=1), drop_from=at(14))
+    assert await schedules.slots("c", at(0), at(99)) == [
+        slot(0),
+        replace(slot(1), end_at=at(14)),
+        slot(3, generation=2),
+    ]
+
+
 async def test_an_appended_generation_drops_nothing(schedules: ScheduleRepository) -> None:
     await schedules.add_generation(schedule(1, [slot(1)]), drop_from=None)
     await schedules.add_generation(schedule(2, [slot(2, generation=2)], parent=1), drop_from=None)
@@ -222,6 +232,13 @@ async def test_the_last_of_each_block_is_its_position(schedules: ScheduleReposit
     assert [of_the_first[block].item_id for block in "ab"] == ["jellyfin::e4", "jellyfin::e2"]
     assert await schedules.last_of_blocks("c", ["a"], at(999), []) == {}
     assert await schedules.last_of_blocks("c", [], at(999), None) == {}
+
+
+async def test_filler_is_no_position(schedules: ScheduleRepository) -> None:
+    filler = replace(slot(2), filler=True)
+    await schedules.add_generation(schedule(1, [slot(1), filler]), drop_from=None)
+    assert await schedules.slots("c", at(20), at(30)) == [filler]
+    assert (await schedules.last_of_blocks("c", ["b"], at(99), None))["b"].item_id == "jellyfin::e2"
 
 
 async def test_a_channel_takes_its_schedules_and_slots_with_it(

@@ -133,3 +133,21 @@ def test_a_regeneration_at_any_instant_keeps_the_slot_on_air(
     made = plan(again)
     assert_tiles(again, made)
     assert all(slot.start_at >= kept.end_at for slot in made.slots for kept in keep)
+
+
+@often
+@given(data=st.data())
+def test_a_renewal_at_any_seam_tiles_on(data: st.DataObject, some: SimpleNamespace, build: SimpleNamespace) -> None:
+    first = data.draw(some.requests)
+    made = plan(first)
+    again = replace(
+        first,
+        generation=first.generation + 1,
+        start=made.valid_until,
+        until=made.valid_until + timedelta(hours=48),
+        airings=[*first.airings, *build.airings(made.slots, first.generation)],
+    )
+    following = plan(again)
+    assert_tiles(again, following)
+    owned = windows(again)
+    assert all(any(a <= s.start_at and s.end_at <= b for a, b in owned[s.block_id]) for s in following.slots)

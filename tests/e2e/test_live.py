@@ -4,6 +4,7 @@ import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 import m3u8
 import pytest
@@ -56,15 +57,16 @@ def playlist(home: Any, channel: str) -> Any:
 
 
 def local(home: Any, url: str) -> str:
-    return home.base + "/" + url.split("/", 3)[3]
+    return urljoin(home.base, url)
 
 
 def decoded(home: Any, channel: str, seconds: int) -> tuple[int, str]:
     """Frames ffmpeg decodes of the stream, and what it complains about."""
     text = home.get(f"/channels/{channel}/media.m3u8").body.decode()
     assert "#EXTM3U" in text
+    address = f"{home.base}/api/v1/channels/{channel}/live.m3u8"
     done = subprocess.run(
-        [ffmpeg_path(), "-v", "error", "-live_start_index", "-3", "-i", f"{home.base}/api/v1/channels/{channel}/live.m3u8",
+        [ffmpeg_path(), "-v", "error", "-live_start_index", "-3", "-i", address,
          "-t", str(seconds), "-map", "0:v", "-f", "framemd5", "-"],
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
@@ -79,7 +81,7 @@ def test_the_master_names_codecs_and_leads_to_the_media(home: Any, episodes: str
     master = m3u8.loads(home.get(f"/channels/{episodes}/live.m3u8").body.decode())
     (variant,) = master.playlists
     assert variant.stream_info.codecs.startswith("avc1.")
-    assert variant.uri.split("?")[0].endswith(f"/channels/{episodes}/media.m3u8")
+    assert variant.uri.startswith("media.m3u8")
 
 
 def test_everybody_gets_the_same_playlist_within_a_second(home: Any, episodes: str) -> None:

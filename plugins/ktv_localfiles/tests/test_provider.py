@@ -61,7 +61,7 @@ async def test_only_what_changed_is_opened(library: Any, open_provider: Any, sca
     library.change("b.mkv")
     library.add("d.mkv")
     second = await scan(provider, first.last.token)
-    assert probe.opened == ["b.mkv", "d.mkv"]
+    assert sorted(probe.opened) == ["b.mkv", "d.mkv"]
     assert [item.title for item in second.items] == ["b", "d"]
     assert second.key("b") == first.key("b")
     assert len(second.unchanged) == 2
@@ -220,7 +220,7 @@ async def test_a_root_that_is_added_or_taken_away_changes_the_library(
     alone = await scan(await open_provider(), both.last.token)
     assert [(item.title, item.collections) for item in alone.items] == [("a", ())]
     assert alone.last.certain
-    assert probe.opened == ["b.mkv", "a.mkv"]
+    assert sorted(probe.opened) == ["a.mkv", "b.mkv"]
 
 
 async def test_collections_are_the_folders_of_what_was_found(library: Any, open_provider: Any, scan: Any) -> None:

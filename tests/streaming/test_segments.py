@@ -1,0 +1,311 @@
+"""Making segments: once, in time, and slate instead of an error."""
+
+import asyncio
+import errno
+import io
+import os
+import subprocess
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ktv_host.domain.media import LocalFile, MediaSource
+from ktv_host.errors import MediaGone, NotFound
+from ktv_host.streaming.cache import SegmentCache, SegmentKey
+from ktv_host.streaming.modes import Mode, Profile
+from ktv_host.streaming.plans import Plan, make_plan
+from ktv_host.streaming.remux import copy_segment
+from ktv_host.streaming.segments import CopyMaker, SegmentBytes, SegmentMaker, SourceOf, copy_job
+from ktv_host.streaming.slate import slate_plan
+from ktv_host.streaming.workers import WorkerPool
+
+ROOT = Path(__file__).parents[2]
+Steps = Callable[[bytes], dict[str, Counter[int]]]
+
+
+class _Log:
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, str, dict[str, Any]]] = []
+
+    def debug(self, event: str, **values: Any) -> None:
+        self.lines.append(("debug", event, values))
+
+    def info(self, event: str, **values: Any) -> None:
+        self.lines.append(("info", event, values))
+
+    def warning(self, event: str, **values: Any) -> None:
+        self.lines.append(("warning", event, values))
+
+    def error(self, event: str, **values: Any) -> None:
+        self.lines.append(("error", event, values))
+
+
+class _Time:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class _Made:
+    """A maker whose work the test decides."""
+
+    keep = False
+
+    def __init__(self, *results: bytes | Exception) -> None:
+        self.results = list(results)
+        self.calls = 0
+        self.go = asyncio.Event()
+        self.go.set()
+
+    async def __call__(self, plan: Plan, k: int, cut_ms: int | None, source: SourceOf) -> bytes:
+        self.calls += 1
+        await self.go.wait()
+        result = self.results.pop(0) if len(self.results) > 1 else self.results[0]
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+
+@pytest.fixture
+def film(films: dict[str, Path]) -> LocalFile:
+    return LocalFile(str(films["closed.mp4"]))
+
+
+@pytest.fixture
+def plan(film: LocalFile) -> Plan:
+    return make_plan(film, Profile())
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> SegmentCache:
+    return SegmentCache(tmp_path / "cache", budget=1_000_000_000)
+
+
+@pytest.fixture
+async def make(cache: SegmentCache) -> AsyncIterator[Callable[..., SegmentMaker]]:
+    made: list[SegmentMaker] = []
+
+    def maker(work: Any, *, log: _Log | None = None, time: _Time | None = None, where: Any = None) -> SegmentMaker:
+        made.append(
+            SegmentMaker(where or cache, {Mode.COPY: work}, log or _Log(), monotonic=time or _Time())
+        )
+        return made[-1]
+
+    yield maker
+    for each in made:
+        await each.close()
+
+
+def _from(source: MediaSource) -> SourceOf:
+    async def give() -> MediaSource:
+        return source
+
+    return give
+
+
+def _bytes(segment: SegmentBytes) -> bytes:
+    return segment.data if segment.path is None else segment.path.read_bytes()  # type: ignore[return-value]
+
+
+async def test_a_segment_is_copied_once_and_then_found(
+    make: Callable[..., SegmentMaker], workers: WorkerPool, plan: Plan, film: LocalFile
+) -> None:
+    maker = make(CopyMaker(workers))
+    first = await maker.get(plan, 2, source=_from(film))
+    assert first.path is not None
+    assert first.path.read_bytes() == copy_segment(copy_job(plan, 2, None, film))
+
+    async def never() -> MediaSource:
+        raise AssertionError("the cache has it")
+
+    assert await maker.get(plan, 2, source=never) == first
+
+
+async def test_many_who_ask_at_once_share_the_work(make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile) -> None:
+    work = _Made(b"data")
+    maker = make(work)
+    found = await asyncio.gather(*(maker.get(plan, 0, source=_from(film)) for _ in range(50)))
+    assert (work.calls, {_bytes(each) for each in found}) == (1, {b"data"})
+
+
+async def test_two_hosts_on_one_cache_share_the_work(
+    make: Callable[..., SegmentMaker], cache: SegmentCache, tmp_path: Path, plan: Plan, film: LocalFile
+) -> None:
+    here, there = _Made(b"data"), _Made(b"data")
+    here.go.clear()
+    other = SegmentCache(tmp_path / "cache", budget=1_000_000_000)
+    first = asyncio.create_task(make(here).get(plan, 0, source=_from(film)))
+    while not here.calls:
+        await asyncio.sleep(0)
+    second = asyncio.create_task(make(there, where=other).get(plan, 0, source=_from(film)))
+    await asyncio.sleep(0.06)
+    here.go.set()
+    assert _bytes(await first) == _bytes(await second) == b"data"
+    assert there.calls == 0
+
+
+async def test_a_viewer_who_leaves_does_not_stop_the_work(
+    make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile
+) -> None:
+    work = _Made(b"data")
+    work.go.clear()
+    maker = make(work)
+    viewer = asyncio.create_task(maker.get(plan, 0, source=_from(film)))
+    while not work.calls:
+        await asyncio.sleep(0)
+    viewer.cancel()
+    work.go.set()
+    assert _bytes(await maker.get(plan, 0, source=_from(film))) == b"data"
+    assert work.calls == 1
+
+
+async def test_a_missing_file_is_slate_of_the_same_length_that_is_not_stored(
+    make: Callable[..., SegmentMaker], workers: WorkerPool, plan: Plan, decoding_steps: Steps, cache: SegmentCache
+) -> None:
+    log = _Log()
+    maker = make(CopyMaker(workers), log=log)
+    found = await maker.get(plan, 3, source=_from(LocalFile("/nowhere.mp4")), caption=("Film",))
+    assert found.fallback
+    assert found.data is not None
+    assert decoding_steps(found.data)["video"] == Counter({3600: 124})
+    assert cache.find(SegmentKey(plan.id, 3)) is None
+    assert "nowhere.mp4" in log.lines[0][2]["reason"]
+
+
+async def test_slate_stands_on_the_items_time_line(
+    make: Callable[..., SegmentMaker], plan: Plan, decoding_steps: Steps, film: LocalFile
+) -> None:
+    found = await make(_Made(MediaGone("gone"))).get(plan, 1, source=_from(film))
+    before, after = (copy_segment(copy_job(plan, k, None, film)) for k in (0, 2))
+    steps = decoding_steps(before + _bytes(found) + after)
+    assert (set(steps["video"]), set(steps["audio"])) == ({3600}, {1920})
+
+
+async def test_a_cut_segment_falls_back_to_slate_of_the_cut_length(
+    make: Callable[..., SegmentMaker], plan: Plan, decoding_steps: Steps, film: LocalFile
+) -> None:
+    found = await make(_Made(MediaGone("gone"))).get(plan, 1, 2000, source=_from(film))
+    assert found.data is not None
+    assert decoding_steps(found.data)["video"].total() + 1 == 50
+
+
+async def test_an_item_that_failed_is_tried_again_after_a_minute(
+    make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile
+) -> None:
+    work, time = _Made(MediaGone("gone"), b"data"), _Time()
+    maker = make(work, time=time)
+    for now, fallback, calls in ((0, True, 1), (59, True, 1), (61, False, 2)):
+        time.now = now
+        assert ((await maker.get(plan, 0, source=_from(film))).fallback, work.calls) == (fallback, calls)
+
+
+async def test_what_is_late_is_answered_with_slate_and_finished_all_the_same(
+    make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile
+) -> None:
+    work = _Made(b"data")
+    work.go.clear()
+    maker = make(work)
+    assert (await maker.get(plan, 0, source=_from(film), deadline=0.01)).fallback
+    work.go.set()
+    assert _bytes(await maker.get(plan, 0, source=_from(film))) == b"data"
+    assert work.calls == 1
+
+
+async def test_a_worker_killed_in_the_middle_costs_one_segment_of_slate(
+    make: Callable[..., SegmentMaker], workers: WorkerPool, plan: Plan, film: LocalFile
+) -> None:
+    log = _Log()
+
+    class Deadly(CopyMaker):
+        async def __call__(self, plan: Plan, k: int, cut_ms: int | None, source: SourceOf) -> bytes:
+            await workers.run_on(plan.id, os._exit, 9)
+            raise AssertionError("unreachable")
+
+    assert (await make(Deadly(workers), log=log).get(plan, 0, source=_from(film))).fallback
+    assert "killed its worker process" in log.lines[0][2]["reason"]
+    assert not (await make(CopyMaker(workers)).get(plan, 1, source=_from(film))).fallback
+
+
+async def test_a_bug_is_slate_for_the_viewer_and_an_error_in_the_log(
+    make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile
+) -> None:
+    log = _Log()
+    assert (await make(_Made(RuntimeError("bug")), log=log).get(plan, 0, source=_from(film))).fallback
+    assert [level for level, *_ in log.lines if level == "error"] == ["error"]
+
+
+async def test_a_mode_nobody_makes_is_slate(make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile) -> None:
+    assert (await make(_Made(b"")).get(replace(plan, mode=Mode.TRANSCODE), 0, source=_from(film))).fallback
+
+
+async def test_a_full_disk_serves_from_memory(
+    make: Callable[..., SegmentMaker], tmp_path: Path, plan: Plan, film: LocalFile
+) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    cache = SegmentCache(tmp_path / "full", budget=1, opener=lambda path: Full())
+    found = await make(_Made(b"data"), where=cache).get(plan, 0, source=_from(film))
+    assert (found.data, found.fallback) == (b"data", False)
+
+
+async def test_segments_of_a_slate_plan_need_no_source(make: Callable[..., SegmentMaker]) -> None:
+    plan = slate_plan("Channel", "No signal")
+
+    async def never() -> MediaSource:
+        raise AssertionError("a slate has no source")
+
+    maker = make(_Made(b""))
+    whole, cut = await maker.get(plan, 7199, source=never), await maker.get(plan, 3, 1500, source=never)
+    assert (whole.fallback, cut.fallback) == (False, False)
+    assert len(_bytes(cut)) < len(_bytes(whole))
+
+
+@pytest.mark.parametrize(("k", "cut_ms"), [(-1, None), (12, None), (0, 0), (0, -5), (0, 5002)])
+async def test_a_segment_the_plan_does_not_have_is_not_found(
+    make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile, k: int, cut_ms: int | None
+) -> None:
+    with pytest.raises(NotFound):
+        await make(_Made(b"data")).get(plan, k, cut_ms, source=_from(film))
+
+
+def test_two_processes_at_once_write_the_same_bytes(plan: Plan, film: LocalFile, tmp_path: Path) -> None:
+    program = textwrap.dedent("""
+        import asyncio, hashlib, sys
+        from pathlib import Path
+        import structlog
+        from ktv_host.domain.media import LocalFile
+        from ktv_host.streaming.cache import SegmentCache
+        from ktv_host.streaming.modes import Mode, Profile
+        from ktv_host.streaming.plans import make_plan
+        from ktv_host.streaming.segments import CopyMaker, SegmentMaker
+        from ktv_host.streaming.workers import WorkerPool
+        async def main():
+            film = LocalFile(sys.argv[1])
+            plan = make_plan(film, Profile())
+            async def source():
+                return film
+            async with WorkerPool(1) as pool:
+                cache = SegmentCache(Path(sys.argv[2]), budget=10**9)
+                maker = SegmentMaker(cache, {Mode.COPY: CopyMaker(pool)}, structlog.get_logger())
+                for k in range(plan.segments):
+                    found = await maker.get(plan, k, source=source)
+                    print(hashlib.md5(found.path.read_bytes()).hexdigest(), found.fallback)
+        asyncio.run(main())
+    """)
+    command = [sys.executable, "-c", program, film.path, str(tmp_path / "cache")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    hosts = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT) for _ in range(2)
+    ]
+    first, second = (host.communicate(timeout=60)[0] for host in hosts)
+    assert first == second
+    assert first.count("False") == plan.segments
