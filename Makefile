@@ -106,7 +106,7 @@ soak: $(INSTALLED_DEV) ## the long tests
 golden: $(INSTALLED_DEV) ## refresh every generated file; look at the difference before you commit it
 	@$(BIN)/python -m ktv_host.cli.settings_docs
 	@$(BIN)/python -m ktv_host.cli.command_docs
-	@KTV_UPDATE_GOLDEN=1 $(BIN)/python -m pytest --quiet -m "not soak" tests/house/test_openapi.py plugins
+	@KTV_UPDATE_GOLDEN=1 $(BIN)/python -m pytest --quiet -m "not soak" tests/house/test_openapi.py tests/domain plugins
 
 # Plain name==version lines only: addresses and paths of one machine help nobody else.
 constraints: $(INSTALLED_DEV) ## pin what is installed now in constraints.txt

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from quart import Quart
 from quart_cors import cors
 
@@ -31,6 +32,7 @@ from ktv_host.registry.discovery import discover
 from ktv_host.registry.plugins import load
 from ktv_host.settings import Settings
 
+RESOURCES = (auth, channels, schedules, live, library, files, providers, admin, config)
 BODY_MOST = 4 * 1024 * 1024
 Loaded = tuple[Catalog, tuple[PluginRecord, ...]]
 Asgi = Callable[[Any, Any, Any], Coroutine[None, None, None]]
@@ -38,11 +40,18 @@ Asgi = Callable[[Any, Any, Any], Coroutine[None, None, None]]
 
 def all_routes(catalog: Catalog) -> list[Route]:
     """Every route of the host with these plugins."""
-    resources = (auth, channels, schedules, live, library, files, providers, admin, config)
     return [
-        *(route for resource in resources for route in resource.ROUTES),
+        *(route for resource in RESOURCES for route in resource.ROUTES),
         *exports.routes(catalog.exporters),
     ]
+
+
+def load_plugins(settings: Settings) -> Loaded:
+    """The installed plugins. Exporters cannot take the first path part of a route of the host."""
+    logger = structlog.get_logger("ktv.plugins")
+    reserved = {route.path.split("/")[1] for resource in RESOURCES for route in resource.ROUTES}
+    trace = logger if settings.ktv_trace_hooks else None
+    return load(discover(logger), log=logger, trace=trace, reserved=reserved)
 
 
 def create_app(
@@ -55,7 +64,7 @@ def create_app(
     started: Callable[[Host], None] = lambda host: None,  # noqa: ARG005  nobody asked to be told
 ) -> Quart:
     """The ASGI application. ``loaded`` stands in for the installed plugins; ``started`` is told when it serves."""
-    catalog, records = loaded if loaded is not None else load(discover())
+    catalog, records = loaded if loaded is not None else load_plugins(settings)
     app = Quart("ktv_host", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_MOST
     app.url_map.strict_slashes = False

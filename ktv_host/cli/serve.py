@@ -12,14 +12,12 @@ from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 from rich.console import Console
 
-from ktv_host.app import Loaded, create_app
+from ktv_host.app import Loaded, create_app, load_plugins
 from ktv_host.cli.demo import demo_folder, is_demo, make_demo, shown_progress
 from ktv_host.cli.first_run import announce, demo_wanted, first_run
 from ktv_host.cli.logs import set_up_logs
 from ktv_host.errors import ConfigurationError
 from ktv_host.host import Host
-from ktv_host.registry.discovery import discover
-from ktv_host.registry.plugins import load
 from ktv_host.settings import Settings, environment, load_settings, near_misses
 
 app = typer.Typer()
@@ -30,9 +28,11 @@ def serve() -> None:
     """Serve on HOST:PORT until Ctrl-C."""
     settings, env = load_settings(), environment()
     set_up_logs(settings.log_level, settings.log_format)
-    loaded = load(discover())
+    loaded = load_plugins(settings)
     catalog, _ = loaded
-    _warn_of_near_misses(settings, env, [v.name for kind in catalog.provider_types.values() for v in kind.environment])
+    declared = [kind.environment for kind in catalog.provider_types.values()]
+    declared += [backend.environment for backend in catalog.auth_backends.values()]
+    _warn_of_near_misses(settings, env, [variable.name for variables in declared for variable in variables])
     if asyncio.run(demo_wanted(settings, env, catalog)):
         folder = demo_folder(settings.data_dir)
         if not is_demo(folder):

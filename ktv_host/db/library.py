@@ -50,9 +50,11 @@ class LibraryRepository:
 
     async def revive(self, instance_id: str, keys: Keys[str]) -> int:
         """Back, and as it was. Answers how many were gone."""
+        # COALESCE hides the column from the planner: walking the index of all that is gone, PostgreSQL would compare
+        # each entry with each key
         revived: int = await self._database.execute(
-            "UPDATE library_items SET gone_at = NULL WHERE instance_id = :instance_id AND gone_at IS NOT NULL"
-            f" AND {self._among_keys}",
+            "UPDATE library_items SET gone_at = NULL WHERE instance_id = :instance_id"
+            f" AND COALESCE(gone_at, -1) >= 0 AND {self._among_keys}",
             {"instance_id": instance_id, "keys": to_json(list(keys))},
         )
         return revived

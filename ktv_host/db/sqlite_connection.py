@@ -21,6 +21,7 @@ async def open_connection(target: SqliteUrl, *, patience: float) -> aiosqlite.Co
     connection = aiosqlite.connect(
         target.file_uri, uri=True, isolation_level=None, cached_statements=256, timeout=patience
     )
+    connection._thread.daemon = True  # a crash elsewhere must be able to end the process
     try:
         return await connection
     except BaseException as error:

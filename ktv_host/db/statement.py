@@ -10,7 +10,7 @@ from typing import Any
 TOKEN = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: | :(?P<name>[A-Za-z_]\w*)""", re.DOTALL | re.VERBOSE
 )
-COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
+WORD = re.compile(r"\w+")
 READS = ("SELECT", "VALUES", "EXPLAIN", "PRAGMA")
 CHANGES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 RETURNING = re.compile(r"\bRETURNING\b", re.IGNORECASE)
@@ -70,9 +70,8 @@ def _replace(text: str, place: Callable[[str], str]) -> str:
 
 def _statement(sql: str, names: Sequence[str]) -> Statement:
     """Unknown kinds of statement count as writes, so they can never run beside the one writer."""
-    start = COMMENTS.match(sql)
-    first = re.match(r"\w*", sql[start.end() if start else 0 :])
+    bare = TOKEN.sub(" ", sql)  # keywords only, none from a text or a comment
+    first = WORD.search(bare)
     keyword = first.group().upper() if first else ""
-    writes = bool(CHANGES.search(sql)) if keyword == "WITH" else keyword not in READS
-    returns_rows = not writes or bool(RETURNING.search(sql))
-    return Statement(sql, tuple(names), writes, returns_rows)
+    writes = bool(CHANGES.search(bare)) if keyword == "WITH" else keyword not in READS
+    return Statement(sql, tuple(names), writes, returns_rows=not writes or bool(RETURNING.search(bare)))

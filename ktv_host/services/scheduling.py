@@ -20,6 +20,7 @@ from ktv_host.domain.planner import plan
 from ktv_host.domain.pool import PoolItem
 from ktv_host.domain.position import Position
 from ktv_host.domain.recycle import Airing, airings_since
+from ktv_host.domain.renewal import HORIZON, renewal_due, renewal_window
 from ktv_host.domain.schedule import Schedule, Slot
 from ktv_host.errors import Conflict, KtvError, NoProvider, NotFound
 from ktv_host.hooks import Clock, Logger
@@ -27,8 +28,6 @@ from ktv_host.services.activity import Activity
 from ktv_host.services.library import Library
 from ktv_host.services.pinning import Pinning, Pins
 
-HORIZON = timedelta(hours=48)
-RENEW_WITHIN = timedelta(hours=24)
 PIN_HORIZON = timedelta(minutes=2)  # no playlist tells of more
 ATTEMPTS = 3
 
@@ -96,12 +95,13 @@ class Scheduling:
         """Append a generation when less than a day is left; deletes nothing. Time slept through stays a gap."""
         now = self._clock().replace(microsecond=0)
         newest = await self._schedules.newest(channel.id)
-        if newest is not None and newest.valid_until - now >= RENEW_WITHIN:
+        valid_until = newest.valid_until if newest else now
+        if not renewal_due(valid_until, now):
             return None
-        start = max(now, newest.valid_until) if newest else now
+        start, until = renewal_window(valid_until, now)
 
         async def window() -> _Window:
-            return _Window(start, max(start, now) + HORIZON, newest, ())
+            return _Window(start, until, newest, ())
 
         return await self._make(channel, window, None)
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from ktv_host.streaming.ticks import HZ
 
 PACKET = 188
+VIDEO, SOUND = 0x100, 0x101  # the streams of every segment
 _SYNC = 0x47
 _WRAP = 1 << 33
-_STEP = HZ // 100  # a stamp that would not rise is moved on by this
+_STEP = HZ // 100  # a stamp that would not rise comes this much after the last
 
 Bytes = NDArray[np.uint8]
 Rows = NDArray[np.intp]
@@ -30,32 +31,51 @@ class Restamper:
     def segment(self, data: bytes, shift: int, *, boundary: bool) -> bytes:
         """The segment with ``shift`` ticks added to every stamp.
 
-        At a ``boundary`` (another item, or slate) the shift holds anew. Should its first decoding time not lie behind
-        the last one sent, the difference is added until the next boundary, where the time line catches up.
+        At a ``boundary`` (another item, or slate) the shift holds anew. Should its first picture not be decoded after
+        the last one sent, the difference is added until the next boundary, where the time line catches up. Sound from
+        before the boundary is left out: it is a frame or two that an encoder put there.
         """
         packets = _packets(data)
-        pids = _pids(packets)
         stamps = _Stamps.of(packets)
         if boundary:
-            self._late = self._overlap(packets, pids, stamps, shift)
+            self._late = max(0, _STEP - self._ahead(packets, stamps, shift))
         stamps.shift(packets, shift + self._late)
-        self._renumber(packets, pids)
+        if boundary:
+            packets = self._without_overlap(packets, stamps)
+            stamps = _Stamps.of(packets)
+        self._renumber(packets)
         _clear_breaks(packets)
-        for pid, _, last in stamps.spans(packets, pids):
-            self._decoded[pid] = last
+        for pid in (VIDEO, SOUND):
+            times = stamps.times(packets, pid)[1]
+            if len(times):
+                self._decoded[pid] = int(times[-1])
         return packets.tobytes()
 
-    def _overlap(self, packets: Bytes, pids: Rows, stamps: "_Stamps", shift: int) -> int:
-        """By how much the first decoding times lie before what was sent; 0 in the usual case."""
-        late = 0
-        for pid, first, _ in stamps.spans(packets, pids):
-            if pid in self._decoded:
-                ahead = _difference(first + shift, self._decoded[pid])
-                late = max(late, _STEP - ahead if ahead < _STEP else 0)
-        return late
+    def _ahead(self, packets: Bytes, stamps: "_Stamps", shift: int) -> int:
+        """How far the first picture's decoding time lies after the last one sent.
 
-    def _renumber(self, packets: Bytes, pids: Rows) -> None:
+        Its presentation is let alone: a film that was cut may show its last picture late, and adding that up at every
+        boundary would move the channel away from its schedule.
+        """
+        times = stamps.times(packets, VIDEO)[1]
+        if not len(times) or VIDEO not in self._decoded:
+            return _STEP
+        return _difference(int(times[0]) + shift, self._decoded[VIDEO])
+
+    def _without_overlap(self, packets: Bytes, stamps: "_Stamps") -> Bytes:
+        last = self._decoded.get(SOUND)
+        rows, times = stamps.times(packets, SOUND)
+        if last is None or not len(rows):
+            return packets
+        behind = [row for row, time in zip(rows, times, strict=True) if _difference(int(time), last) >= _STEP]
+        begin = behind[0] if behind else len(packets)
+        keep = (_pids(packets) != SOUND) | (np.arange(len(packets)) >= begin)
+        kept: Bytes = packets[keep]
+        return kept
+
+    def _renumber(self, packets: Bytes) -> None:
         """Counters rise with every packet that has a payload."""
+        pids = _pids(packets)
         has_payload = packets[:, 3] & 0x10 != 0
         for pid in np.unique(pids):
             rows = np.flatnonzero(pids == pid)
@@ -97,19 +117,13 @@ class _Stamps:
             _write_stamps(packets, rows, columns, _read_stamps(packets, rows, columns) + ticks)
         _write_clock(packets, self.clock, _read_clock(packets, self.clock) + ticks)
 
-    def spans(self, packets: Bytes, pids: Rows) -> list[tuple[int, int, int]]:
-        """For every stream its PID, first and last decoding time; the presentation time where there is none."""
+    def times(self, packets: Bytes, pid: int) -> tuple[Rows, NDArray[np.int64]]:
+        """Where the frames of a stream begin, and when they are decoded: when presented, if nothing else is said."""
         rows, columns = self.presented
-        if not len(rows):
-            return []
         times = _read_stamps(packets, rows, columns)
-        also_decoded = np.isin(rows, self.decoded[0])
-        times[also_decoded] = _read_stamps(packets, *self.decoded)
-        found = []
-        for pid in np.unique(pids[rows]):
-            own = times[pids[rows] == pid]
-            found.append((int(pid), int(own[0]), int(own[-1])))
-        return found
+        times[np.isin(rows, self.decoded[0])] = _read_stamps(packets, *self.decoded)
+        own = _pids(packets)[rows] == pid
+        return rows[own], times[own]
 
 
 def _packets(data: bytes) -> Bytes:

@@ -49,6 +49,8 @@ def test_a_missing_value_names_the_parameter() -> None:
         ("INSERT INTO t VALUES (1)", True, False),
         ("insert into t values (1) returning id", True, True),
         ("UPDATE t SET a = 1", True, False),
+        ("UPDATE t SET a = 'returning soon'", True, False),
+        ("WITH a AS (SELECT 'delete me') SELECT * FROM a -- update", False, True),
         ("CREATE TABLE t (a int)", True, False),
         ("LOCK TABLE t", True, False),
         ("", True, False),

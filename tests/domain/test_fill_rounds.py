@@ -254,6 +254,14 @@ class TestRefinements:
         )
         assert [slot.item_id for slot in evening(request).slots] == ["s1e1", "x", "s1e2", "x"]
 
+    def test_filler_may_be_longer_than_the_programmes_of_an_aligned_block(self, build: SimpleNamespace) -> None:
+        request = build.request(
+            build.block("random", start="20:05", duration_mins=40, align_mins=30, with_filler=True),
+            pool=[build.item("a", 15)],
+            filler_pool=[build.item("x", 25)],
+        )
+        assert [slot.item_id for slot in evening(request).slots] == ["x", "a"]
+
     def test_a_gap_that_filler_leaves_gives_both_reasons(self, build: SimpleNamespace) -> None:
         request = build.request(
             build.block("best_fit", with_filler=True),

@@ -103,7 +103,7 @@ def test_an_aligned_block_waits_with_filler_until_the_renewal(build: SimpleNames
     request = build.request(
         build.block(align_mins=30, with_filler=True),
         pool=build.episodes(8, 25),
-        filler_pool=[build.item("x", 4)],
+        filler_pool=[build.item("long", 40), build.item("x", 4)],
         until=build.at("2026-05-01 20:26"),
     )
     made = plan(request)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import m3u8
 
+from ktv_host.domain.airtime import LedgerRow
 from ktv_host.domain.media import ContentType, LibraryItem, LocalFile, MediaId, MediaItem
 from ktv_host.domain.schedule import Slot
-from ktv_host.streaming.ledger import LedgerRow, listed, materialise, milliseconds
+from ktv_host.streaming.ledger import listed, materialise, milliseconds
 from ktv_host.streaming.modes import Profile
 from ktv_host.streaming.plans import Plan, make_plan
 from ktv_host.streaming.playlist import media_playlist
@@ -16,7 +17,7 @@ from ktv_host.streaming.remux import copy_segment
 from ktv_host.streaming.restamp import Restamper
 from ktv_host.streaming.segments import copy_job
 from ktv_host.streaming.slate import SEGMENT, slate_plan, slate_segment
-from ktv_host.streaming.ticks import LEAD_IN
+from ktv_host.streaming.ticks import HZ
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 NOISE = slate_plan("No signal")
@@ -65,7 +66,7 @@ class Evening:
 
 
 def test_three_hundred_boundaries_decode_as_one_stream(
-    films: dict[str, Path], complaints: Callable[[bytes], str]
+    films: dict[str, Path], complaints: Callable[[bytes], str], first_stamp: Callable[[bytes], int]
 ) -> None:
     evening = Evening(films, 300)
     restamper, run, runs = Restamper(), None, 0
@@ -76,7 +77,10 @@ def test_three_hundred_boundaries_decode_as_one_stream(
             data, start = evening.bytes(segment.plan, segment.k, segment.cut_ms)
             boundary = segment.run != run
             runs += boundary
-            stream += restamper.segment(data, segment.start - begin - start - LEAD_IN, boundary=boundary)
+            shift = segment.start - begin - start
+            sent = restamper.segment(data, shift, boundary=boundary)
+            assert 0 <= first_stamp(sent) - first_stamp(data) - shift <= HZ // 10
+            stream += sent
             run = segment.run
     assert runs > 300
     assert complaints(bytes(stream)) == ""
@@ -97,6 +101,7 @@ def test_a_player_of_the_playlist_has_nothing_to_complain_about(
     playlist = media_playlist(evening.rows, plans, at, write, lead_ms=60_000)
     assert len(m3u8.loads(playlist).segments) > 40
     (tmp_path / "all.m3u8").write_text(playlist + "#EXT-X-ENDLIST\n")
-    ffmpeg("-xerror", "-i", tmp_path / "all.m3u8", "-fps_mode", "passthrough", "-f", "framemd5", tmp_path / "hashes")
+    pictures_only = ["-map", "0:v", "-fps_mode", "passthrough", "-enc_time_base", "1:90000", "-f", "framemd5"]
+    ffmpeg("-xerror", "-i", tmp_path / "all.m3u8", *pictures_only, tmp_path / "hashes")
     pictures = [line for line in (tmp_path / "hashes").read_text().splitlines() if line.startswith("0,")]
     assert len(pictures) > 100 * 25

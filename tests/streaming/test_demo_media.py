@@ -1,5 +1,6 @@
 """The made-up films of the demo library."""
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -35,16 +36,14 @@ def test_a_clip_is_looped_to_the_length_asked_for(
     assert make_plan(LocalFile(str(film)), Profile()).mode is mode
 
 
-def test_the_seams_of_the_loop_do_not_show(
-    tmp_path: Path, picture_hashes: Callable[[Path | bytes], list[str]]
-) -> None:
+def test_the_seams_of_the_loop_do_not_show(tmp_path: Path, picture_hashes: Callable[[Path | bytes], list[str]]) -> None:
     clip, film = tmp_path / "clip.mp4", tmp_path / "film.mp4"
     make_clip(clip, seconds=2.7, hue=0, title="x", codec="h264")
     loop_clip(clip, film, seconds=8, metadata={})
     assert picture_hashes(film) == picture_hashes(clip) * 3
     with av.open(film) as container:
         times = [packet.dts for packet in container.demux(audio=0) if packet.dts is not None]
-    assert {after - before for before, after in zip(times, times[1:], strict=False)} == {1024}
+    assert {after - before for before, after in itertools.pairwise(times)} == {1024}
 
 
 def test_films_of_another_hue_look_different(

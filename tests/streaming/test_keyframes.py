@@ -53,9 +53,7 @@ class _Packet:
 
 
 @given(count=st.integers(1, 30), missing=st.integers(0, 5), step=st.integers(1, 5_000), begin=st.integers(-100, 100))
-def test_decoding_times_a_container_left_out_are_counted_back(
-    count: int, missing: int, step: int, begin: int
-) -> None:
+def test_decoding_times_a_container_left_out_are_counted_back(count: int, missing: int, step: int, begin: int) -> None:
     times = [begin + n * step for n in range(count)]
     packets = [_Packet(None if n < min(missing, count - 1) else time, step) for n, time in enumerate(times)]
     assert decoding_times(packets) == times  # type: ignore[arg-type]  # only the two fields are used

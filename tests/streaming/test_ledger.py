@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ktv_host.domain.airtime import LedgerRow
 from ktv_host.domain.media import ContentType, LibraryItem, MediaId, MediaItem
 from ktv_host.domain.schedule import Slot
 from ktv_host.streaming.ledger import (
     FROZEN_MS,
     JUMP,
-    LedgerRow,
     Listed,
     cut_after,
     listed,
@@ -208,9 +208,7 @@ _LENGTHS = st.lists(st.integers(1, 10_490), min_size=1, max_size=40)
 
 
 @given(lengths=_LENGTHS, slot_ms=st.integers(1_000, 300_000), late_ms=st.integers(0, 200_000), data=st.data())
-def test_segments_of_a_row_fill_it_exactly(
-    lengths: list[int], slot_ms: int, late_ms: int, data: st.DataObject
-) -> None:
+def test_segments_of_a_row_fill_it_exactly(lengths: list[int], slot_ms: int, late_ms: int, data: st.DataObject) -> None:
     plan = make_plan("p", *(length / 1000 for length in lengths))
     slot = make_slot("a", 0, slot_ms / 1000)
     before = None

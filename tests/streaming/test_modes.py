@@ -66,7 +66,9 @@ def test_a_file_that_cannot_be_cut_is_encoded(change: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"codec": "ac3", "profile": None}, {"profile": "HE-AAC"}, {"channels": 6}], ids=lambda change: str(change)
+    "change",
+    [{"codec": "ac3", "profile": None}, {"profile": "HE-AAC"}, {"channels": 6}],
+    ids=str,
 )
 def test_sound_not_every_player_takes_is_encoded_alone(change: dict[str, Any]) -> None:
     assert choose_mode(replace(GOOD, audio=replace(AUDIO, **change)), Profile()).mode is Mode.HYBRID

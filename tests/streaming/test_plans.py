@@ -71,9 +71,7 @@ def test_a_remote_film_has_the_boundaries_of_the_local_one(films: Films, file_se
         assert remote.boundaries == make_plan(LocalFile(str(films[name])), Profile()).boundaries
 
 
-def test_a_remote_film_without_an_index_is_not_downloaded_to_find_its_keyframes(
-    films: Films, file_server: Any
-) -> None:
+def test_a_remote_film_without_an_index_is_not_downloaded_to_find_its_keyframes(films: Films, file_server: Any) -> None:
     file_server.files["/film.ts"] = films["closed.ts"].read_bytes()
     assert make_plan(HttpFile(file_server.url("/film.ts")), Profile()).mode is Mode.TRANSCODE
 
@@ -96,7 +94,9 @@ def test_a_plan_survives_being_stored(films: Films) -> None:
     assert decode_plan(encode_plan(plan)) == plan
 
 
-@pytest.mark.parametrize(("rate", "used"), [(59.94, 30000 / 1001), (50.0, 25.0), (23.976, 24000 / 1001), (12.0, 23.976)])
+@pytest.mark.parametrize(
+    ("rate", "used"), [(59.94, 30000 / 1001), (50.0, 25.0), (23.976, 24000 / 1001), (12.0, 23.976)]
+)
 def test_an_encoded_film_gets_the_nearest_usual_rate(rate: float, used: float) -> None:
     assert float(encoded_rate(rate)) == pytest.approx(used, abs=0.001)
 

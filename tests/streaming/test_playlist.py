@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ktv_host.domain.airtime import LedgerRow
 from ktv_host.domain.media import ContentType, LibraryItem, MediaId, MediaItem
 from ktv_host.domain.schedule import Slot
-from ktv_host.streaming.ledger import JUMP, LedgerRow, materialise, milliseconds
+from ktv_host.streaming.ledger import JUMP, materialise, milliseconds
 from ktv_host.streaming.modes import Mode
 from ktv_host.streaming.plans import Plan
 from ktv_host.streaming.playlist import TARGET_DURATION, master_playlist, media_playlist
@@ -73,7 +74,11 @@ _LENGTH = st.floats(0.05, 10.49)
 _ITEM = st.tuples(st.lists(_LENGTH, min_size=1, max_size=12), st.floats(0, 25), st.floats(1, 70))
 
 
-@given(items=st.lists(_ITEM, max_size=8), steps=st.lists(st.integers(1, 9), min_size=1, max_size=40), begin=st.integers(0, 50))
+@given(
+    items=st.lists(_ITEM, max_size=8),
+    steps=st.lists(st.integers(1, 9), min_size=1, max_size=40),
+    begin=st.integers(0, 50),
+)
 def test_a_playlist_keeps_every_promise_at_every_time(
     items: list[tuple[list[float], float, float]], steps: list[int], begin: int
 ) -> None:

@@ -29,9 +29,7 @@ _STEPS = st.lists(st.tuples(st.integers(0, 11_000), st.integers(0, 3_000)), max_
 
 
 @given(steps=_STEPS, block=st.integers(1, 4_000), blocks=st.integers(2, 5))
-def test_reading_anywhere_gives_the_bytes_of_the_file(
-    steps: list[tuple[int, int]], block: int, blocks: int
-) -> None:
+def test_reading_anywhere_gives_the_bytes_of_the_file(steps: list[tuple[int, int]], block: int, blocks: int) -> None:
     reader = io.BufferedReader(RangeReader(_Bytes(DATA), block=block, blocks=blocks))
     for position, size in steps:
         reader.seek(position)

@@ -61,11 +61,13 @@ class _Made:
     def __init__(self, *results: bytes | Exception) -> None:
         self.results = list(results)
         self.calls = 0
+        self.begun = asyncio.Event()
         self.go = asyncio.Event()
         self.go.set()
 
     async def __call__(self, plan: Plan, k: int, cut_ms: int | None, source: SourceOf) -> bytes:
         self.calls += 1
+        self.begun.set()
         await self.go.wait()
         result = self.results.pop(0) if len(self.results) > 1 else self.results[0]
         if isinstance(result, Exception):
@@ -93,9 +95,7 @@ async def make(cache: SegmentCache) -> AsyncIterator[Callable[..., SegmentMaker]
     made: list[SegmentMaker] = []
 
     def maker(work: Any, *, log: _Log | None = None, time: _Time | None = None, where: Any = None) -> SegmentMaker:
-        made.append(
-            SegmentMaker(where or cache, {Mode.COPY: work}, log or _Log(), monotonic=time or _Time())
-        )
+        made.append(SegmentMaker(where or cache, {Mode.COPY: work}, log or _Log(), monotonic=time or _Time()))
         return made[-1]
 
     yield maker
@@ -128,7 +128,9 @@ async def test_a_segment_is_copied_once_and_then_found(
     assert await maker.get(plan, 2, source=never) == first
 
 
-async def test_many_who_ask_at_once_share_the_work(make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile) -> None:
+async def test_many_who_ask_at_once_share_the_work(
+    make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile
+) -> None:
     work = _Made(b"data")
     maker = make(work)
     found = await asyncio.gather(*(maker.get(plan, 0, source=_from(film)) for _ in range(50)))
@@ -142,10 +144,10 @@ async def test_two_hosts_on_one_cache_share_the_work(
     here.go.clear()
     other = SegmentCache(tmp_path / "cache", budget=1_000_000_000)
     first = asyncio.create_task(make(here).get(plan, 0, source=_from(film)))
-    while not here.calls:
-        await asyncio.sleep(0)
+    await here.begun.wait()
     second = asyncio.create_task(make(there, where=other).get(plan, 0, source=_from(film)))
-    await asyncio.sleep(0.06)
+    for _ in range(10):
+        await asyncio.sleep(0)  # it finds the lock taken
     here.go.set()
     assert _bytes(await first) == _bytes(await second) == b"data"
     assert there.calls == 0
@@ -158,8 +160,7 @@ async def test_a_viewer_who_leaves_does_not_stop_the_work(
     work.go.clear()
     maker = make(work)
     viewer = asyncio.create_task(maker.get(plan, 0, source=_from(film)))
-    while not work.calls:
-        await asyncio.sleep(0)
+    await work.begun.wait()
     viewer.cancel()
     work.go.set()
     assert _bytes(await maker.get(plan, 0, source=_from(film))) == b"data"
@@ -303,9 +304,7 @@ def test_two_processes_at_once_write_the_same_bytes(plan: Plan, film: LocalFile,
     """)
     command = [sys.executable, "-c", program, film.path, str(tmp_path / "cache")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    hosts = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT) for _ in range(2)
-    ]
+    hosts = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT) for _ in range(2)]
     first, second = (host.communicate(timeout=60)[0] for host in hosts)
     assert first == second
     assert first.count("False") == plan.segments

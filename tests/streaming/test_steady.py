@@ -1,5 +1,7 @@
 """The clock a playlist goes by."""
 
+import itertools
+
 from ktv_host.streaming.steady import SteadyClock
 
 
@@ -38,5 +40,5 @@ def test_after_a_step_back_it_runs_on_slower_until_it_is_level() -> None:
     for _ in range(120):
         times.pass_by(1)
         shown.append(clock())
-    assert all(before < after for before, after in zip(shown, shown[1:], strict=False))
+    assert all(before < after for before, after in itertools.pairwise(shown))
     assert shown[-1] == int(times.wall * 1000)

@@ -46,6 +46,7 @@ class LocalFilesProvider(Provider):
         async with self._scanning:
             sweep = self._sweep
             if sweep is None or cursor is None or sweep.since != since:
+                self._sweep = None
                 sweep = self._sweep = await self._begin(since)
             batch = sweep.take(cursor)
             items = await self._catalogue.bring(sweep, batch)

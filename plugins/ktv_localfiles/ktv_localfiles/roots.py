@@ -1,4 +1,7 @@
-"""The folders of an instance, and where a path stands in them. Pure path arithmetic, except ``holds_file``."""
+"""The folders of an instance, and where a path stands in them.
+
+All but ``require`` and ``open_file`` only calculates with paths.
+"""
 
 import os
 import stat

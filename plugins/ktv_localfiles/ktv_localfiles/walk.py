@@ -46,12 +46,14 @@ class Snapshot:
     links: list[str] = field(default_factory=list)
 
 
-def walk(roots: Roots, extensions: frozenset[str], *, follow_symlinks: bool = False) -> Snapshot:
-    """All videos below the roots. Raises ProviderUnavailable when a root is not there."""
+def walk(
+    roots: Roots, extensions: frozenset[str], *, follow_symlinks: bool = False, at_most: int | None = None
+) -> Snapshot:
+    """All videos below the roots, or about ``at_most``. Raises ProviderUnavailable when a root is not there."""
     found = Snapshot()
     for root in roots.paths:
         require_folder(root)
-        _walk(root, extensions, found)
+        _walk(root, extensions, found, at_most)
     if follow_symlinks:
         links, found.links = found.links, []
         for link in links:
@@ -60,9 +62,9 @@ def walk(roots: Roots, extensions: frozenset[str], *, follow_symlinks: bool = Fa
     return found
 
 
-def _walk(top: str, extensions: frozenset[str], found: Snapshot) -> None:
+def _walk(top: str, extensions: frozenset[str], found: Snapshot, at_most: int | None = None) -> None:
     folders = [top]
-    while folders:
+    while folders and (at_most is None or len(found.files) < at_most):
         folder = folders.pop()
         try:
             with os.scandir(folder) as listing:

@@ -170,3 +170,9 @@ def test_links_out_of_the_roots_back_above_or_nowhere_are_never_followed(library
         "folder/loop": "back",
         "nothing.mkv": "nowhere",
     }
+
+
+def test_a_count_may_stop_when_it_is_enough(library: Any) -> None:
+    for number in range(10):
+        library.add(f"{number}/film.mkv")
+    assert len(walk(Roots((str(library.root),)), EXTENSIONS, at_most=3).files) == 3
