@@ -18,6 +18,7 @@ from ktv_host.api import (
     library,
     live,
     problems,
+    programming,
     providers,
     schedules,
     watch,
@@ -32,7 +33,7 @@ from ktv_host.registry.discovery import discover
 from ktv_host.registry.plugins import load
 from ktv_host.settings import Settings
 
-RESOURCES = (auth, channels, schedules, live, library, files, providers, admin, config)
+RESOURCES = (auth, channels, schedules, programming, live, library, files, providers, admin, config)
 BODY_MOST = 4 * 1024 * 1024
 Loaded = tuple[Catalog, tuple[PluginRecord, ...]]
 Asgi = Callable[[Any, Any, Any], Coroutine[None, None, None]]

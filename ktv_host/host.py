@@ -46,6 +46,7 @@ from ktv_host.services.live import LiveStreams
 from ktv_host.services.media import Media
 from ktv_host.services.news import News
 from ktv_host.services.pinning import Pinning
+from ktv_host.services.plan_inputs import PlanInputs
 from ktv_host.services.plan_shelf import PlanShelf
 from ktv_host.services.providers import ProviderInstances
 from ktv_host.services.scheduling import Scheduling
@@ -240,7 +241,7 @@ def _host(
         scheduling=Scheduling(
             schedules=schedules,
             channels=channel_rows,
-            search=search,
+            inputs=PlanInputs(schedules, search),
             library=library,
             activity=activity,
             clock=clock,

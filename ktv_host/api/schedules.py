@@ -25,6 +25,36 @@ class ScheduleBody(TypedDict):
     slots: list[SlotBody]
 
 
+class ExplainedSlot(SlotBody):
+    """``filler`` covers left-over time; ``reason`` says which rule put it there."""
+
+    reason: str
+    filler: bool
+
+
+class GapBody(TypedDict):
+    """No signal, and why. ``block_id`` is null when no block owns the time."""
+
+    start_at: datetime
+    end_at: datetime
+    reason: str
+    block_id: str | None
+
+
+class ExplainedSchedule(TypedDict):
+    id: str
+    channel_id: str
+    generation: int
+    valid_from: datetime
+    valid_until: datetime
+    slots: list[ExplainedSlot]
+    gaps: list[GapBody]
+
+
+class ScheduleQuery(BaseModel):
+    explain: bool = Field(False, description="say for each slot and each gap why it is there")
+
+
 class NowBody(TypedDict):
     """``offset_secs`` is how far into the slot we are; ``next`` follows it, if anything does."""
 
@@ -45,8 +75,9 @@ async def generate(call: Call[None, None]) -> Reply:
     return Reply(schedule_body(schedule, call.host), 201)
 
 
-async def current(call: Call[None, None]) -> Reply:
-    return Reply(schedule_body(await call.host.scheduling.current(call.channel.id), call.host))
+async def current(call: Call[ScheduleQuery, None]) -> Reply:
+    schedule = await call.host.scheduling.current(call.channel.id)
+    return Reply(explained(schedule, call.host) if call.query.explain else schedule_body(schedule, call.host))
 
 
 async def now(call: Call[None, None]) -> Reply:
@@ -88,6 +119,25 @@ def schedule_body(schedule: Schedule, host: Host) -> ScheduleBody:
     )
 
 
+def explained(schedule: Schedule, host: Host) -> ExplainedSchedule:
+    moment = host.clock()
+    return ExplainedSchedule(
+        id=schedule.id,
+        channel_id=schedule.channel_id,
+        generation=schedule.generation,
+        valid_from=schedule.valid_from,
+        valid_until=schedule.valid_until,
+        slots=[
+            ExplainedSlot(**slot_body(slot, host.links, moment), reason=slot.reason, filler=slot.filler)
+            for slot in schedule.slots
+        ],
+        gaps=[
+            GapBody(start_at=gap.start_at, end_at=gap.end_at, reason=gap.reason, block_id=gap.block_id)
+            for gap in schedule.gaps
+        ],
+    )
+
+
 def _utc(moment: datetime | None) -> datetime | None:
     if moment is None:
         return None
@@ -105,7 +155,15 @@ ROUTES = (
         {201: ScheduleBody},
         errors=(409, 422),
     ),
-    Route("GET", f"{ONE}/schedule", current, "The active schedule", OnChannel(Action.READ), {200: ScheduleBody}),
+    Route(
+        "GET",
+        f"{ONE}/schedule",
+        current,
+        "The active schedule; with explain it says why",
+        OnChannel(Action.READ),
+        {200: ScheduleBody | ExplainedSchedule},
+        query=ScheduleQuery,
+    ),
     Route(
         "GET",
         f"{ONE}/now",

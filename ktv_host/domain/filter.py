@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from ktv_host.domain.media import ContentType, MediaItem
 
@@ -91,3 +91,13 @@ def _contains(item: MediaItem, words: Sequence[str]) -> bool:
 
 def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def relaxed(wanted: MediaFilter) -> dict[str, MediaFilter]:
+    """The filter without one of its clauses, for every clause that is set."""
+    plain = MediaFilter()
+    return {
+        field.name: replace(wanted, **{field.name: getattr(plain, field.name)})
+        for field in fields(MediaFilter)
+        if getattr(wanted, field.name) != getattr(plain, field.name)
+    }

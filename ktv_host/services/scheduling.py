@@ -2,24 +2,19 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ktv_host.db.channels import ChannelRepository
-from ktv_host.db.library_search import LibrarySearch
 from ktv_host.db.schedules import ScheduleRepository
-from ktv_host.domain.block import AlgorithmicContent, FillStrategy, ManualContent, ProgrammingBlock, ScheduleConfig
+from ktv_host.domain.block import ScheduleConfig
 from ktv_host.domain.channel import Channel
 from ktv_host.domain.events import EventKind
 from ktv_host.domain.grid import occurrences
-from ktv_host.domain.media import LibraryItem, MediaId
-from ktv_host.domain.plan import Kept, Plan, PlanRequest
+from ktv_host.domain.plan import Plan
 from ktv_host.domain.planner import plan
-from ktv_host.domain.pool import PoolItem
-from ktv_host.domain.position import Position
-from ktv_host.domain.recycle import Airing, airings_since
 from ktv_host.domain.renewal import HORIZON, renewal_due, renewal_window
 from ktv_host.domain.schedule import Schedule, Slot
 from ktv_host.errors import Conflict, KtvError, NoProvider, NotFound
@@ -27,6 +22,7 @@ from ktv_host.hooks import Clock, Logger
 from ktv_host.services.activity import Activity
 from ktv_host.services.library import Library
 from ktv_host.services.pinning import Pinning, Pins
+from ktv_host.services.plan_inputs import PlanInputs, PoolReport
 
 PIN_HORIZON = timedelta(minutes=2)  # no playlist tells of more
 ATTEMPTS = 3
@@ -34,11 +30,15 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """What to plan: [start, until), the generation before it, slots that stay, and what players were told already."""
+    """What to plan: [start, until), after the newest generation, as a child of ``parent``; and what stays.
+
+    ``pins`` is what players were told already.
+    """
 
     start: datetime
     until: datetime
-    parent: Schedule | None
+    newest: Schedule | None
+    parent: int | None
     keep: tuple[Slot, ...]
     pins: Pins | None = None
 
@@ -52,7 +52,7 @@ class Scheduling:
         *,
         schedules: ScheduleRepository,
         channels: ChannelRepository,
-        search: LibrarySearch,
+        inputs: PlanInputs,
         library: Library,
         activity: Activity,
         clock: Clock,
@@ -62,7 +62,7 @@ class Scheduling:
     ) -> None:
         self._schedules = schedules
         self._channels = channels
-        self._search = search
+        self._inputs = inputs
         self._library = library
         self._activity = activity
         self._clock = clock
@@ -77,7 +77,7 @@ class Scheduling:
             raise NotFound("this channel has no schedule yet; make one with POST /channels/{id}/schedule")
         return replace(newest, slots=tuple(await self._schedules.slots_after(channel_id, self._clock(), None)))
 
-    async def generate(self, channel: Channel, actor_id: str | None = None) -> Schedule:
+    async def generate(self, channel: Channel, actor_id: str | None = None, *, parent: int | None = None) -> Schedule:
         """A new generation over [now, now + 48 h); what is on air stays on air while its block owns that time.
 
         Raises NoProvider when there is nothing to schedule from.
@@ -87,9 +87,45 @@ class Scheduling:
         async def window() -> _Window:
             newest = await self._schedules.newest(channel.id)
             keep, pins = await self._to_keep(channel, now)
-            return _Window(now, now + HORIZON, newest, keep, pins)
+            of = newest.generation if newest and parent is None else parent
+            return _Window(now, now + HORIZON, newest, of, keep, pins)
 
         return await self._make(channel, window, actor_id)
+
+    async def rollback(self, channel: Channel, generation: int, actor_id: str | None = None) -> Schedule:
+        """A new generation whose parent is an earlier one: sequential blocks go on where that one was.
+
+        Nothing that aired is rewritten. Raises NotFound, NoProvider.
+        """
+        await self.generation(channel.id, generation)
+        return await self.generate(channel, actor_id, parent=generation)
+
+    async def generations(self, channel_id: str, limit: int, before: int | None = None) -> list[Schedule]:
+        """Newest first, without slots."""
+        return await self._schedules.generations(channel_id, limit, before)
+
+    async def generation(self, channel_id: str, generation: int) -> Schedule:
+        """One generation with the slots it made, as far as they still stand. Raises NotFound."""
+        found = await self._schedules.generations(channel_id, 1, generation + 1)
+        if not found or found[0].generation != generation:
+            raise NotFound(f"this channel has no generation {generation}")
+        slots = await self._schedules.slots(channel_id, found[0].valid_from, found[0].valid_until)
+        return replace(found[0], slots=tuple(slot for slot in slots if slot.generation == generation))
+
+    async def pools(self, config: ScheduleConfig) -> list[PoolReport]:
+        """What each algorithmic block chooses from."""
+        return await self._inputs.pools(config, self._library.active())
+
+    async def preview(self, channel: Channel) -> Schedule:
+        """What a new generation of this channel, saved or not, would be. Nothing is stored.
+
+        Raises NoProvider.
+        """
+        now = self._clock().replace(microsecond=0)
+        newest = await self._schedules.newest(channel.id)
+        of = newest.generation if newest else None
+        schedule, _ = await self._draft(channel, _Window(now, now + HORIZON, newest, of, ()), await self._instances())
+        return schedule
 
     async def renew(self, channel: Channel) -> Schedule | None:
         """Append a generation when less than a day is left; deletes nothing. Time slept through stays a gap."""
@@ -101,7 +137,7 @@ class Scheduling:
         start, until = renewal_window(valid_until, now)
 
         async def window() -> _Window:
-            return _Window(start, until, newest, ())
+            return _Window(start, until, newest, newest.generation if newest else None, ())
 
         return await self._make(channel, window, None)
 
@@ -144,9 +180,15 @@ class Scheduling:
     async def _draft(
         self, channel: Channel, window: _Window, instances: Sequence[str]
     ) -> tuple[Schedule, datetime | None]:
-        generation = window.parent.generation + 1 if window.parent else 1
-        request = await self.request(
-            channel, generation, start=window.start, until=window.until, keep=window.keep, instances=instances
+        generation = window.newest.generation + 1 if window.newest else 1
+        request = await self._inputs.request(
+            channel,
+            generation,
+            window.parent,
+            start=window.start,
+            until=window.until,
+            keep=window.keep,
+            instances=instances,
         )
         planned = await asyncio.to_thread(plan, request)
         slots = await self._slots(channel.id, generation, planned)
@@ -154,75 +196,14 @@ class Scheduling:
             id=str(uuid.uuid4()),
             channel_id=channel.id,
             generation=generation,
-            parent=window.parent.generation if window.parent else None,
+            parent=window.parent,
             valid_from=window.start,
             valid_until=planned.valid_until,
             slots=(*window.keep, *slots),
             gaps=planned.gaps,
         )
-        appends = window.parent is not None and window.start >= window.parent.valid_until
+        appends = window.newest is not None and window.start >= window.newest.valid_until
         return schedule, None if appends else window.start
-
-    async def request(
-        self,
-        channel: Channel,
-        generation: int,
-        *,
-        start: datetime,
-        until: datetime,
-        keep: Sequence[Slot],
-        instances: Sequence[str],
-    ) -> PlanRequest:
-        """Everything the planner needs, read from the database."""
-        pools, fillers = await self._pools(channel.schedule_config, instances)
-        return PlanRequest(
-            channel_id=channel.id,
-            timezone=channel.timezone,
-            config=channel.schedule_config,
-            policy=channel.recycle_policy,
-            generation=generation,
-            start=start,
-            until=until,
-            keep=tuple(Kept(s.start_at, s.end_at, str(s.item.id), s.block_id, s.filler) for s in keep),
-            pools=pools,
-            fillers=fillers,
-            airings=await self._airings(channel, generation, start),
-            positions=await self._positions(channel, generation, start),
-        )
-
-    async def _pools(
-        self, config: ScheduleConfig, instances: Sequence[str]
-    ) -> tuple[dict[str, Sequence[PoolItem]], dict[str, Sequence[PoolItem]]]:
-        pools: dict[str, Sequence[PoolItem]] = {}
-        fillers: dict[str, Sequence[PoolItem]] = {}
-        for block in config.blocks:
-            if isinstance(block.content, AlgorithmicContent):
-                pools[block.id] = await self._search.pool(block.content.filter, instances)
-            else:
-                pools[block.id] = list((await self._manual(block.content)).values())
-            if block.filler is not None:
-                fillers[block.id] = await self._search.pool(block.filler, instances)
-        return pools, fillers
-
-    async def _manual(self, content: ManualContent) -> Mapping[str, PoolItem]:
-        return await self._search.pool_by_ids([MediaId.parse(item) for item in dict.fromkeys(content.items)])
-
-    async def _airings(self, channel: Channel, generation: int, start: datetime) -> Sequence[Airing]:
-        policy = channel.recycle_policy
-        since = airings_since(policy, channel.timezone, start)
-        found = {(a.item_id, a.start_at): a for a in await self._schedules.airings(channel.id, since, start)}
-        if policy.cooldown_generations:
-            oldest = generation - policy.cooldown_generations
-            for airing in await self._schedules.airings_of_generations(channel.id, oldest, start):
-                found[airing.item_id, airing.start_at] = airing
-        return sorted(found.values(), key=lambda airing: airing.start_at)
-
-    async def _positions(self, channel: Channel, generation: int, start: datetime) -> Mapping[str, Position]:
-        blocks = [block.id for block in channel.schedule_config.blocks if _remembers_position(block)]
-        if not blocks or generation == 1:
-            return {}
-        chain = await self._schedules.ancestors(channel.id, generation - 1)
-        return await self._schedules.last_of_blocks(channel.id, blocks, start, chain)
 
     async def _to_keep(self, channel: Channel, now: datetime) -> tuple[tuple[Slot, ...], Pins]:
         """What is on air, while its block owns that time, and what players were told of; and the pins themselves."""
@@ -247,7 +228,7 @@ class Scheduling:
         return tuple(kept), pins
 
     async def _slots(self, channel_id: str, generation: int, planned: Plan) -> list[Slot]:
-        items = await self._items({slot.item_id for slot in planned.slots})
+        items = await self._inputs.items({slot.item_id for slot in planned.slots})
         return [
             Slot(
                 id=str(uuid.uuid4()),
@@ -263,17 +244,10 @@ class Scheduling:
             for slot in planned.slots
         ]
 
-    async def _items(self, ids: Iterable[str]) -> Mapping[str, LibraryItem]:
-        return await self._search.get([MediaId.parse(item) for item in ids])
-
     async def _instances(self) -> list[str]:
         instances = self._library.active()
         if not instances:
             raise NoProvider("no media source is configured; add a provider instance first", retry_after=30)
-        if not await self._search.any_items(instances):
+        if not await self._inputs.any_items(instances):
             raise NoProvider("the library is empty; wait for its first sync", retry_after=5)
         return instances
-
-
-def _remembers_position(block: ProgrammingBlock) -> bool:
-    return isinstance(block.content, AlgorithmicContent) and block.content.strategy is FillStrategy.SEQUENTIAL

@@ -25,7 +25,8 @@ class KeyframeTable:
     """``times`` rise from 0, in ticks from the first picture, which the file stamps ``origin``.
 
     ``delay`` is how far a picture's presentation lies behind its decoding. An mp4 indexes decoding times: with
-    ``by_dts`` a packet's place is ``dts + delay``, otherwise it is its ``pts``.
+    ``by_dts`` a packet's place is ``dts + delay``, otherwise it is its ``pts``. ``orderly`` is whether decoding times
+    rise, ``hidden`` whether pictures before the first are in the file and must not be shown.
     """
 
     times: tuple[int, ...]
@@ -34,6 +35,7 @@ class KeyframeTable:
     delay: int
     by_dts: bool
     orderly: bool = True
+    hidden: bool = False
 
 
 def keyframe_table(container: InputContainer, video: VideoStream, *, may_scan: bool) -> KeyframeTable | None:
@@ -49,6 +51,10 @@ def keyframe_table(container: InputContainer, video: VideoStream, *, may_scan: b
     decoding = decoding_times(head)
     delay = max(0, origin - to_ticks(decoding[0], base)) if decoding else 0
     table = None
+    if head[0].is_discard:
+        origin = to_ticks(video.start_time or 0, base)
+        end = _stream_end(video, origin)
+        return KeyframeTable(_indexed(video, delay - origin), end, origin, delay, by_dts=True, hidden=True)
     if "mp4" in names:
         times = _indexed(video, delay - origin)
         table = KeyframeTable(times, _stream_end(video, origin), origin, delay, by_dts=True)

@@ -95,8 +95,8 @@ def _begin(last: LedgerRow | None, slots: Sequence[Slot], now_ms: int) -> int:
 
 
 def _at(slots: Sequence[Slot], at: int) -> tuple[Slot | None, Slot | None]:
-    """The slot on air at a moment, and the next. A slot that begins within a second is on air already."""
-    coming = next((index for index, slot in enumerate(slots) if milliseconds(slot.end_at) > at), len(slots))
+    """The slot on air at a moment, and the next. One that begins within a second is on air, one that ends is over."""
+    coming = next((n for n, slot in enumerate(slots) if milliseconds(slot.end_at) >= at + _BRIEF_MS), len(slots))
     if coming == len(slots):
         return None, None
     if milliseconds(slots[coming].start_at) >= at + _BRIEF_MS:

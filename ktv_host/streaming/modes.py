@@ -69,6 +69,7 @@ class StreamFacts:
     audio: AudioFacts | None
     largest_gap: int | None
     orderly: bool = True  # decoding times rise
+    hidden: bool = False  # an edit list hides pictures that others need
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def _video_obstacle(facts: StreamFacts, profile: Profile) -> str | None:
         "it is HDR": video.transfer in _HDR_TRANSFERS,
         "its container keeps no reliable times": not facts.containers & _COPY_CONTAINERS,
         "its decoding times go backwards": not facts.orderly,
+        "an edit list hides its first pictures": facts.hidden,
         "its keyframes are not known": facts.largest_gap is None,
         "its keyframes are more than 10.49 s apart": (facts.largest_gap or 0) > MAX_SEGMENT,
     }

@@ -108,6 +108,7 @@ def make_plan(source: MediaSource, profile: Profile) -> Plan:
             audio=audio_facts(audio),
             largest_gap=gap_of(table.times, table.end) if table is not None else None,
             orderly=table is None or table.orderly,
+            hidden=table is not None and table.hidden,
         )
         choice = choose_mode(facts, profile)
         seconds = (container.duration or 0) / av.time_base

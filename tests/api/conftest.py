@@ -152,14 +152,18 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def app(settings: Settings, shelf: Shelf, clock: Clock) -> AsyncIterator[Quart]:
-    catalog = Catalog(
+def shelf_catalog(shelf: Shelf) -> Catalog:
+    return Catalog(
         provider_types={"shelf": ShelfType(shelf)},
         auth_backends={},
         exporters={exporter.key: exporter for exporter in register_exporters()},
         notifiers={},
     )
-    application = create_app(settings, {}, loaded=(catalog, ()), clock=clock, background=False)
+
+
+@pytest.fixture
+async def app(settings: Settings, shelf_catalog: Catalog, clock: Clock) -> AsyncIterator[Quart]:
+    application = create_app(settings, {}, loaded=(shelf_catalog, ()), clock=clock, background=False)
     async with application.test_app():
         yield application
 

@@ -191,6 +191,9 @@ class FileServer(ThreadingHTTPServer):
     honours_ranges = True
     hang_up = False
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is none."""
+
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}{path}"
 

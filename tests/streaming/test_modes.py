@@ -57,6 +57,7 @@ def test_pictures_not_every_player_takes_are_encoded(change: dict[str, Any], rea
     [
         {"containers": frozenset({"avi"})},
         {"orderly": False},
+        {"hidden": True},
         {"largest_gap": None},
         {"largest_gap": 10 * HZ + 49 * HZ // 100 + 1},
     ],

@@ -53,6 +53,16 @@ def test_the_mode_follows_from_the_file(odd_films: Films, name: str, mode: Mode)
     assert (plan.mode, plan.boundaries[0]) == (mode, 0)
 
 
+def test_a_film_whose_edit_list_hides_pictures_is_not_copied(
+    films: Films, tmp_path: Path, ffmpeg: Callable[..., None]
+) -> None:
+    film = tmp_path / "cut.mp4"
+    ffmpeg("-ss", "3.3", "-i", films["closed.mp4"], "-t", "20", "-c", "copy", film)
+    plan = make_plan(LocalFile(str(film)), Profile())
+    assert (plan.mode, plan.reason) == (Mode.TRANSCODE, "an edit list hides its first pictures")
+    assert plan.length == pytest.approx(20 * HZ, abs=HZ // 4)
+
+
 def test_a_file_without_a_length_has_no_plan(odd_films: Films) -> None:
     with pytest.raises(InvalidMedia):
         make_plan(LocalFile(str(odd_films["raw.h264"])), Profile())

@@ -1,0 +1,119 @@
+"""Plan inputs: what the planner needs to know, read from the library and from what aired."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ktv_host.db.library_search import LibrarySearch
+from ktv_host.db.schedules import ScheduleRepository
+from ktv_host.domain.block import AlgorithmicContent, FillStrategy, ManualContent, ProgrammingBlock, ScheduleConfig
+from ktv_host.domain.channel import Channel
+from ktv_host.domain.filter import relaxed
+from ktv_host.domain.media import LibraryItem, MediaId
+from ktv_host.domain.plan import Kept, PlanRequest
+from ktv_host.domain.pool import PoolItem
+from ktv_host.domain.position import Position
+from ktv_host.domain.recycle import Airing, airings_since
+from ktv_host.domain.schedule import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class PoolReport:
+    """A block's pool. ``removes``: clause → items that would join if only it were dropped."""
+
+    block_id: str
+    name: str
+    size: int
+    removes: Mapping[str, int]
+
+
+class PlanInputs:
+    def __init__(self, schedules: ScheduleRepository, search: LibrarySearch) -> None:
+        self._schedules = schedules
+        self._search = search
+
+    async def any_items(self, instances: Sequence[str]) -> bool:
+        return await self._search.any_items(instances)
+
+    async def items(self, ids: Iterable[str]) -> Mapping[str, LibraryItem]:
+        return await self._search.get([MediaId.parse(item) for item in ids])
+
+    async def pools(self, config: ScheduleConfig, instances: Sequence[str]) -> list[PoolReport]:
+        """How many items each algorithmic block chooses from, and how many each clause alone keeps out."""
+        reports = []
+        for block in config.blocks:
+            if isinstance(block.content, AlgorithmicContent):
+                wanted = block.content.filter
+                size = await self._search.count(wanted, instances)
+                removes = {
+                    name: await self._search.count(without, instances) - size
+                    for name, without in relaxed(wanted).items()
+                }
+                reports.append(PoolReport(block.id, block.name, size, removes))
+        return reports
+
+    async def request(
+        self,
+        channel: Channel,
+        generation: int,
+        parent: int | None,
+        *,
+        start: datetime,
+        until: datetime,
+        keep: Sequence[Slot],
+        instances: Sequence[str],
+    ) -> PlanRequest:
+        """Everything the planner needs, read from the database."""
+        pools, fillers = await self._pools(channel.schedule_config, instances)
+        return PlanRequest(
+            channel_id=channel.id,
+            timezone=channel.timezone,
+            config=channel.schedule_config,
+            policy=channel.recycle_policy,
+            generation=generation,
+            start=start,
+            until=until,
+            keep=tuple(Kept(s.start_at, s.end_at, str(s.item.id), s.block_id, s.filler) for s in keep),
+            pools=pools,
+            fillers=fillers,
+            airings=await self._airings(channel, generation, start),
+            positions=await self._positions(channel, parent, start),
+        )
+
+    async def _pools(
+        self, config: ScheduleConfig, instances: Sequence[str]
+    ) -> tuple[dict[str, Sequence[PoolItem]], dict[str, Sequence[PoolItem]]]:
+        pools: dict[str, Sequence[PoolItem]] = {}
+        fillers: dict[str, Sequence[PoolItem]] = {}
+        for block in config.blocks:
+            if isinstance(block.content, AlgorithmicContent):
+                pools[block.id] = await self._search.pool(block.content.filter, instances)
+            else:
+                pools[block.id] = list((await self._manual(block.content)).values())
+            if block.filler is not None:
+                fillers[block.id] = await self._search.pool(block.filler, instances)
+        return pools, fillers
+
+    async def _manual(self, content: ManualContent) -> Mapping[str, PoolItem]:
+        return await self._search.pool_by_ids([MediaId.parse(item) for item in dict.fromkeys(content.items)])
+
+    async def _airings(self, channel: Channel, generation: int, start: datetime) -> Sequence[Airing]:
+        policy = channel.recycle_policy
+        since = airings_since(policy, channel.timezone, start)
+        found = {(a.item_id, a.start_at): a for a in await self._schedules.airings(channel.id, since, start)}
+        if policy.cooldown_generations:
+            oldest = generation - policy.cooldown_generations
+            for airing in await self._schedules.airings_of_generations(channel.id, oldest, start):
+                found[airing.item_id, airing.start_at] = airing
+        return sorted(found.values(), key=lambda airing: airing.start_at)
+
+    async def _positions(self, channel: Channel, parent: int | None, start: datetime) -> Mapping[str, Position]:
+        blocks = [block.id for block in channel.schedule_config.blocks if _remembers_position(block)]
+        if not blocks or parent is None:
+            return {}
+        chain = await self._schedules.ancestors(channel.id, parent)
+        return await self._schedules.last_of_blocks(channel.id, blocks, start, chain)
+
+
+def _remembers_position(block: ProgrammingBlock) -> bool:
+    return isinstance(block.content, AlgorithmicContent) and block.content.strategy is FillStrategy.SEQUENTIAL
