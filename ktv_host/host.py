@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ from ktv_host.streaming.modes import Mode
 from ktv_host.streaming.plans import Planner
 from ktv_host.streaming.probe import Prober
 from ktv_host.streaming.segments import CopyMaker, SegmentMaker
+from ktv_host.streaming.steady import SteadyClock
 from ktv_host.streaming.workers import WorkerPool
 
 VERSION = version("ktv-host")
@@ -269,6 +271,7 @@ def _live(world: _World, signer: UrlSigner, media: Media, plans: PlanShelf, segm
         signer=signer,
         base_path=urlsplit(world.settings.public_url).path,
         clock=world.clock,
+        steady_ms=SteadyClock(lambda: world.clock().timestamp(), time.monotonic),
         logger=LOGGER,
     )
 

@@ -51,6 +51,7 @@ class LiveStreams:
         signer: UrlSigner,
         base_path: str,
         clock: Clock,
+        steady_ms: Callable[[], int],
         logger: Logger,
         profile: Profile | None = None,
     ) -> None:
@@ -63,6 +64,7 @@ class LiveStreams:
         self._signer = signer
         self._base_path = base_path
         self._clock = clock
+        self._steady_ms = steady_ms
         self._logger = logger
         self._profile = profile or Profile()
         self._texts: dict[str, _Text] = {}
@@ -70,7 +72,7 @@ class LiveStreams:
 
     async def playlist(self, channel: Channel) -> str:
         """The media playlist of this second: the same text from every process."""
-        now_ms = milliseconds(self._clock())
+        now_ms = self._steady_ms()
         self.watching.playlist(channel.id)
         kept = self._texts.get(channel.id)
         if kept is not None and kept.second == now_ms // 1000:
@@ -83,7 +85,7 @@ class LiveStreams:
 
     async def master(self, channel: Channel, media_url: str) -> str:
         """One variant with codecs that cover what airs soon."""
-        rows = await self._rows(channel, milliseconds(self._clock()))
+        rows = await self._rows(channel, self._steady_ms())
         plans = await self._plans.get({row.plan or row.slate for row in rows})
         return master_playlist(media_url, [plans[key] for row in rows if (key := row.plan or row.slate) in plans])
 

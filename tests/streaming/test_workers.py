@@ -163,8 +163,9 @@ async def test_an_error_with_fields_keeps_them(workers: WorkerPool) -> None:
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
 def test_workers_die_with_the_host(ending: signal.Signals) -> None:
     program = textwrap.dedent("""
-        import asyncio, time
+        import asyncio, signal, time
         from ktv_host.streaming.workers import WorkerPool
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell has it ignored
         async def main():
             pool = WorkerPool(2)
             await pool.start()
