@@ -18,7 +18,7 @@ from ktv_host.domain.media import LocalFile
 from ktv_host.streaming.binary import ffmpeg_path
 from ktv_host.streaming.modes import Profile
 from ktv_host.streaming.plans import Plan, make_plan
-from ktv_host.streaming.probe import Prober
+from ktv_host.streaming.prober import Prober
 from ktv_host.streaming.remux import copy_segment
 from ktv_host.streaming.restamp import Restamper
 from ktv_host.streaming.segments import copy_job

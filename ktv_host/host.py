@@ -56,7 +56,7 @@ from ktv_host.settings import Settings
 from ktv_host.streaming.cache import SegmentCache
 from ktv_host.streaming.modes import Mode
 from ktv_host.streaming.plans import Planner
-from ktv_host.streaming.probe import Prober
+from ktv_host.streaming.prober import Prober
 from ktv_host.streaming.segments import CopyMaker, SegmentMaker
 from ktv_host.streaming.steady import SteadyClock
 from ktv_host.streaming.workers import WorkerPool

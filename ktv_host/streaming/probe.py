@@ -7,21 +7,10 @@ from av.stream import Stream
 
 from ktv_host.domain.media import LocalFile, MediaProbe, MediaSource
 from ktv_host.errors import InvalidMedia
-from ktv_host.hooks.context import Workers
 from ktv_host.streaming.completeness import HEAD, declared_size
 from ktv_host.streaming.containers import main_audio, main_video, opened
 
 _SCAN_BYTES = 64 << 20  # a file without a declared duration is read through up to this size
-
-
-class Prober:
-    """Opens media in a worker process. Satisfies ``hooks.Probe``."""
-
-    def __init__(self, workers: Workers) -> None:
-        self._workers = workers
-
-    async def __call__(self, source: MediaSource) -> MediaProbe:
-        return await self._workers.run(probe_file, source)
 
 
 def probe_file(source: MediaSource) -> MediaProbe:

@@ -9,7 +9,7 @@ from ktv_host.db.database import Database, open_database
 from ktv_host.db.migrate import migrate_store
 from ktv_host.hooks import Clock, PluginContext, ProviderType
 from ktv_host.outbound.sessions import Sessions
-from ktv_host.streaming.probe import Prober
+from ktv_host.streaming.prober import Prober
 from ktv_host.streaming.workers import WorkerPool
 from ktv_host.testing.clock import FakeClock
 

@@ -8,7 +8,8 @@ import pytest
 
 from ktv_host.domain.media import HlsUrl, HttpFile, LocalFile
 from ktv_host.errors import InvalidMedia, MediaGone
-from ktv_host.streaming.probe import Prober, probe_file
+from ktv_host.streaming.probe import probe_file
+from ktv_host.streaming.prober import Prober
 from ktv_host.streaming.workers import WorkerPool
 
 Films = dict[str, Path]

@@ -10,7 +10,7 @@ from ktv_host.hooks import InvalidMedia, LocalFile, MediaProbe, Probe, WorkerCra
 from ktv_localfiles.release import readable
 
 HEAD_BYTES = 64 * 1024
-_AT_ONCE = 4  # enough to keep the worker processes busy, too little to make a slow disk seek
+_AT_ONCE = 12  # enough to send the worker processes several at a time; they open two at once
 _LEAST_MS = 1000  # a slot is whole seconds
 
 T = TypeVar("T")
