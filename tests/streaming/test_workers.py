@@ -186,9 +186,12 @@ def test_workers_die_with_the_host(ending: signal.Signals) -> None:
     )
     assert host.stdout is not None
     children = [int(pid) for pid in host.stdout.readline().split()]
-    host.send_signal(ending)
-    host.wait(timeout=10)
-    host.stdout.close()
+    try:
+        host.send_signal(ending)
+        host.wait(timeout=10)
+    finally:
+        host.kill()
+        host.stdout.close()
     assert len(children) == 2
     deadline = time.monotonic() + 10
     while (alive := [pid for pid in children if _is_alive(pid)]) and time.monotonic() < deadline:
