@@ -12,7 +12,7 @@ from ktv_host.api.route import PREFIX, Raw, Route
 
 REF = "#/components/schemas/{model}"
 REASONS = {
-    400: "The body cannot be read.",
+    400: "The request cannot be read.",
     401: "Sign in, show the channel's password, or use a fresh address.",
     403: "Signed in, but not allowed.",
     404: "There is no such thing, or the caller may not know of it.",
@@ -79,9 +79,9 @@ def operation_id(route: Route) -> str:
 
 def error_statuses(route: Route) -> list[int]:
     """Every error this route may answer: from its rule, its parsing and what it names itself."""
-    statuses = {*route.rule.refusals, *route.errors, 500, 503}
+    statuses = {*route.rule.refusals, *route.errors, 400, 500, 503}
     if route.body is not None:
-        statuses |= {400, 413, 422}
+        statuses |= {413, 422}
     if route.query is not None:
         statuses.add(422)
     return sorted(statuses)

@@ -85,6 +85,7 @@ def mount(app: Quart, routes: Sequence[Route]) -> None:
 
 def _serve(app: Quart, route: Route) -> Callable[..., Awaitable[Response]]:
     async def serve(**path: str) -> Response:
+        refuse_nul(request.full_path, *path.values())
         host = cast(Host, app.extensions[HOST_KEY])
         shown = _credentials()
         admission = await route.rule.admit(host, shown, path)
@@ -102,6 +103,12 @@ def _serve(app: Quart, route: Route) -> Callable[..., Awaitable[Response]]:
         return respond(reply) if isinstance(reply, Reply) else reply
 
     return serve
+
+
+def refuse_nul(*texts: str) -> None:
+    """No database keeps the character NUL in a text. Raises Malformed."""
+    if any("\0" in text or "%00" in text for text in texts):
+        raise Malformed("the character NUL cannot be used")
 
 
 def _credentials() -> Credentials:
@@ -129,6 +136,7 @@ def parse_query(model: type[M], args: MultiDict[str, str]) -> M:
 
 def parse_body(model: type[M], data: Any) -> M:
     """Raises Malformed for what is no JSON, Invalid with field paths for what does not fit."""
+    refuse_nul(data.decode(errors="replace").replace("\\u0000", "\0"))
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:

@@ -142,3 +142,9 @@ async def test_an_inline_logo_is_served_so_that_it_runs_nothing(channel: Callabl
     answer = await anonymous.get(f"/api/v1/channels/{made['id']}/logo")
     assert answer.content_type == "image/svg+xml"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+async def test_the_character_nul_is_refused_wherever_it_comes(admin: Any) -> None:
+    assert (await admin.post("/channels", {"name": "a\0b"})).status_code == 400
+    assert (await admin.get("/library/items?q=a%00b")).status_code == 400
+    assert (await admin.get("/channels/a%00b")).status_code == 400
