@@ -71,9 +71,9 @@ $(INSTALLED_DEV): $(PROJECTS) constraints.txt | $(BIN)/python
 ui: ktv_host/api/pages/hls.js ## the player of the watch page, from npm; where npm is missing the browser plays alone
 
 ktv_host/api/pages/hls.js: ui/package-lock.json
-	@if command -v npm >/dev/null; then \
-		(cd ui && npm ci --silent --no-audit --no-fund) && cp ui/node_modules/hls.js/dist/hls.light.min.js $@; \
-	else echo "npm is not here: the watch page uses the browser's own HLS"; fi
+	@{ command -v npm >/dev/null && (cd ui && npm ci --silent --no-audit --no-fund) \
+		&& cp ui/node_modules/hls.js/dist/hls.light.min.js $@; } \
+		|| echo "hls.js cannot be had from npm here: the watch page uses the browser's own HLS"
 
 run: install ui ## the server; makes a demo library when there is no media yet
 	@$(BIN)/ktv serve

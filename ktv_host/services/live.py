@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from ktv_host.auth.signing import UrlSigner, hour_after
 from ktv_host.db.ledger import LedgerRepository
@@ -16,7 +16,7 @@ from ktv_host.hooks import Clock, Logger
 from ktv_host.services.captions import captions
 from ktv_host.services.plan_shelf import PlanShelf
 from ktv_host.services.watching import Watching
-from ktv_host.streaming.ledger import BACK_MS, FROZEN_MS, LEAD_MS, materialise, milliseconds
+from ktv_host.streaming.ledger import BACK_MS, FROZEN_MS, LEAD_MS, materialise, milliseconds, moment_of
 from ktv_host.streaming.modes import Mode, Profile
 from ktv_host.streaming.plans import Plan, Planner
 from ktv_host.streaming.playlist import master_playlist, media_playlist
@@ -112,7 +112,7 @@ class LiveStreams:
         await self._segments.sweep()
 
     def _address(self, plan: str, k: int, cut_ms: int | None, row: LedgerRow) -> str:
-        expires = hour_after(_moment(row.end_ms, self._clock()), HOURS_OF_AN_ADDRESS)
+        expires = hour_after(moment_of(row.end_ms), HOURS_OF_AN_ADDRESS)
         name = str(k) if cut_ms is None else f"{k}-{cut_ms}"
         signature = self._signer.sign(PURPOSE, plan, expires)
         return f"{self._base_path}/api/v1/seg/{plan}/{expires}-{signature}/{name}.ts"
@@ -170,7 +170,3 @@ def _segment_name(name: str) -> tuple[int, int | None]:
     if not k.isdecimal() or (dash and not cut.isdecimal()) or len(name) > 20:
         raise NotFound("there is no such segment")
     return int(k), int(cut) if dash else None
-
-
-def _moment(milliseconds_since: int, like: datetime) -> datetime:
-    return datetime.fromtimestamp(milliseconds_since / 1000, like.tzinfo)

@@ -7,7 +7,7 @@ from datetime import datetime
 from ktv_host.db.ledger import LedgerRepository
 from ktv_host.domain.airtime import LedgerRow
 from ktv_host.services.plan_shelf import PlanShelf
-from ktv_host.streaming.ledger import FROZEN_MS, LEAD_MS, cut_after, milliseconds, pinned
+from ktv_host.streaming.ledger import FROZEN_MS, LEAD_MS, cut_after, milliseconds, moment_of, pinned
 
 Owned = Callable[[str, datetime], bool]
 """Whether the slot's block owns the time until then."""
@@ -39,11 +39,11 @@ class Pinning:
             if row.slot_id is None:
                 continue
             end_ms = row.end_ms
-            if not owned(row.slot_id, _moment(end_ms, now)):
+            if not owned(row.slot_id, moment_of(end_ms)):
                 shorter = cut_after(row, plans.get(row.plan or ""), now_ms + LEAD_MS)
                 cut.append(shorter)
                 end_ms = shorter.end_ms
-            ends[row.slot_id] = _moment(end_ms, now)
+            ends[row.slot_id] = moment_of(end_ms)
         return Pins(channel_id, now_ms, ends, tuple(cut))
 
     async def apply(self, pins: Pins) -> None:
@@ -51,7 +51,3 @@ class Pinning:
         for row in pins.cut:
             await self._ledger.shorten(row)
         await self._ledger.drop_from(pins.channel_id, pins.now_ms + FROZEN_MS)
-
-
-def _moment(milliseconds_since: int, like: datetime) -> datetime:
-    return datetime.fromtimestamp(milliseconds_since / 1000, like.tzinfo)

@@ -1,7 +1,7 @@
 """Provider instances as an admin sees them: the wishes (rows, environment) and what became of them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -342,7 +342,7 @@ def _plain(model: BaseModel) -> dict[str, Any]:
     return plain
 
 
-def free_id(provider_type: str, taken: Mapping[str, Any] | Any) -> str:
+def free_id(provider_type: str, taken: Collection[str]) -> str:
     """The type's key, else ``key-2``, ``key-3`` …"""
     candidate, number = provider_type, 1
     while candidate in taken:

@@ -8,7 +8,7 @@ that its end may be shortened. Same slots and plans give the same rows on every 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from ktv_host.domain.airtime import LedgerRow
@@ -55,6 +55,10 @@ class Slates(Protocol):
 
 def milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
+
+
+def moment_of(since_epoch_ms: int) -> datetime:
+    return datetime.fromtimestamp(since_epoch_ms / 1000, UTC)
 
 
 def materialise(
