@@ -1,0 +1,30 @@
+"""The jobs that run in the background, and how often."""
+
+from datetime import timedelta
+
+from ktv_host.db.activity import ActivityRepository
+from ktv_host.db.users import UserRepository
+from ktv_host.services.jobs import Job
+from ktv_host.services.live import LiveStreams
+from ktv_host.services.news import News
+from ktv_host.services.providers import ProviderInstances
+from ktv_host.services.scheduling import Scheduling
+from ktv_host.services.syncing import LibrarySync
+from ktv_host.wiring.world import World
+
+
+async def background_jobs(
+    world: World, *, providers: ProviderInstances, syncing: LibrarySync, scheduling: Scheduling, live: LiveStreams
+) -> list[Job]:
+    news = News(ActivityRepository(world.database), providers)
+    await news.start()
+    users = UserRepository(world.database)
+    return [
+        Job("news", timedelta(seconds=1), news.read, shared=True),
+        Job("library sync", timedelta(minutes=1), syncing.due),
+        Job("schedule renewal", timedelta(seconds=30), scheduling.renew_all),
+        Job("ledger purge", timedelta(hours=1), live.purge),
+        Job("cache sweep", timedelta(minutes=1), live.sweep, shared=True),
+        Job("library purge", timedelta(hours=1), syncing.purge),
+        Job("revoked tokens", timedelta(hours=1), lambda: users.purge_revoked(world.clock())),
+    ]

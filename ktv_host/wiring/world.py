@@ -1,0 +1,52 @@
+"""World: what wiring starts from."""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from ktv_host.db.activity import ActivityRepository
+from ktv_host.db.database import Database
+from ktv_host.db.plugin_state import PluginStateRepository
+from ktv_host.hooks import Clock
+from ktv_host.outbound.sessions import Sessions
+from ktv_host.registry.catalog import Catalog
+from ktv_host.services.activity import Activity
+from ktv_host.services.contexts import ContextFactory
+from ktv_host.settings import Settings
+from ktv_host.streaming.prober import Prober
+from ktv_host.streaming.workers import WorkerPool
+
+HOLDER = f"{socket.gethostname()}:{os.getpid()}"
+LOGGER = structlog.get_logger("ktv")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What wiring starts from."""
+
+    settings: Settings
+    environment: Mapping[str, str]
+    catalog: Catalog
+    database: Database
+    workers: WorkerPool
+    sessions: Sessions
+    clock: Clock
+
+    @property
+    def activity(self) -> Activity:
+        return Activity(ActivityRepository(self.database), self.clock)
+
+    @property
+    def contexts(self) -> ContextFactory:
+        return ContextFactory(
+            database=self.database,
+            states=PluginStateRepository(self.database),
+            workers=self.workers,
+            probe=Prober(self.workers),
+            http=self.sessions,
+            clock=self.clock,
+            logger=LOGGER,
+        )
