@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from ktv_host.api.guard import Admin, SignedIn
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Route
-from ktv_host.api.shapes import MediaItemBody, item_body
+from ktv_host.api.shapes import DetailedItemBody, MediaItemBody, detailed_item_body, item_body
 from ktv_host.domain.block import FillStrategy
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import ContentType
@@ -168,7 +168,8 @@ async def items(call: Call[ItemQuery, None]) -> Reply:
 
 async def item(call: Call[None, None]) -> Reply:
     found = await call.host.library.item(call.path["media_id"])
-    return Reply(item_body(found, call.host.links, call.host.clock()))
+    details = await call.host.details.of(found.id)
+    return Reply(detailed_item_body(found, details, call.host.links, call.host.clock()))
 
 
 async def sync(call: Call[SyncQuery, None]) -> Reply:
@@ -265,7 +266,7 @@ ROUTES = (
         query=ItemQuery,
         errors=(404, 501),
     ),
-    Route("GET", "/library/items/<media_id>", item, "A media item", SignedIn(), {200: MediaItemBody}, errors=(404,)),
+    Route("GET", "/library/items/<media_id>", item, "A media item, with its markers and chapters", SignedIn(), {200: DetailedItemBody}, errors=(404,)),
     Route(
         "POST",
         "/library/sync",

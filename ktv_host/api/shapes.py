@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from typing_extensions import TypedDict
 
+from ktv_host.domain.details import ItemDetails
 from ktv_host.domain.media import LibraryItem
 from ktv_host.domain.schedule import Slot
 from ktv_host.services.links import MediaLinks
@@ -28,6 +29,26 @@ class MediaItemBody(TypedDict):
     rating: str | None
     air_date: date | None
     thumbnail_url: str | None
+
+
+class MarkerBody(TypedDict):
+    """A stretch [start_ms, end_ms) of an item: intro, outro, recap, preview or commercial."""
+
+    kind: str
+    start_ms: int
+    end_ms: int
+
+
+class ChapterBody(TypedDict):
+    start_ms: int
+    title: str | None
+
+
+class DetailedItemBody(MediaItemBody):
+    """A media item with what is known of its inside; empty until its provider was asked."""
+
+    markers: list[MarkerBody]
+    chapters: list[ChapterBody]
 
 
 class SlotBody(TypedDict):
@@ -60,6 +81,14 @@ def item_body(item: LibraryItem, links: MediaLinks, now: datetime) -> MediaItemB
         rating=media.rating,
         air_date=media.air_date,
         thumbnail_url=links.artwork(str(item.id), now) if media.artwork else None,
+    )
+
+
+def detailed_item_body(item: LibraryItem, details: ItemDetails, links: MediaLinks, now: datetime) -> DetailedItemBody:
+    return DetailedItemBody(
+        **item_body(item, links, now),
+        markers=[MarkerBody(kind=m.kind.value, start_ms=m.start_ms, end_ms=m.end_ms) for m in details.markers],
+        chapters=[ChapterBody(start_ms=c.start_ms, title=c.title) for c in details.chapters],
     )
 
 

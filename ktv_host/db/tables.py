@@ -139,6 +139,23 @@ library_terms = Table(
     Index("ix_library_terms_term", "kind", "term", "instance_id", "key"),
 )
 
+library_details = Table(
+    "library_details",
+    metadata,
+    Column("instance_id", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("markers", Text, nullable=False),
+    Column("chapters", Text, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("instance_id", "key", name="pk_library_details"),
+    ForeignKeyConstraint(
+        ["instance_id", "key"],
+        ["library_items.instance_id", "library_items.key"],
+        name="fk_library_details_item",
+        ondelete="CASCADE",
+    ),
+)
+
 library_collections = Table(
     "library_collections",
     metadata,

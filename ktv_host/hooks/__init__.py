@@ -1,5 +1,6 @@
 """The plugin API: all a plugin imports from the host."""
 
+from ktv_host.domain.details import Chapter, ItemDetails, Marker, MarkerKind
 from ktv_host.domain.events import Event, EventKind
 from ktv_host.domain.media import (
     Artwork,
@@ -59,6 +60,7 @@ __all__ = [
     "AuthBackend",
     "Capabilities",
     "CapabilityMissing",
+    "Chapter",
     "CheckReport",
     "Clock",
     "Collection",
@@ -78,10 +80,13 @@ __all__ = [
     "HttpFile",
     "Invalid",
     "InvalidMedia",
+    "ItemDetails",
     "LibraryItem",
     "Links",
     "LocalFile",
     "Logger",
+    "Marker",
+    "MarkerKind",
     "MediaGone",
     "MediaId",
     "MediaItem",

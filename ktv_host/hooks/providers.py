@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from ktv_host.domain.details import ItemDetails
 from ktv_host.domain.media import Artwork, Collection, MediaItem, MediaSource
 from ktv_host.errors import CapabilityMissing
 from ktv_host.hooks.context import PluginContext
@@ -129,6 +130,13 @@ class Provider(ABC):
     async def artwork(self, key: str) -> Artwork | None:
         """The item's picture, if there is one."""
         return None
+
+    async def details(self, keys: Sequence[str]) -> Mapping[str, ItemDetails]:
+        """Markers and chapters of up to 100 items. The host asks between passes, about a few at a time.
+
+        An item that is left out has none. Raises ProviderUnavailable.
+        """
+        raise CapabilityMissing("this provider knows no markers and no chapters")
 
     async def problems(self) -> Sequence[Problem]:
         """What the last pass could not use, and why."""

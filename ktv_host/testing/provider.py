@@ -14,6 +14,7 @@ from ktv_host.hooks import (
     Collection,
     ContentType,
     HttpFile,
+    ItemDetails,
     MediaGone,
     MediaItem,
     MediaSource,
@@ -113,6 +114,10 @@ class FakeProvider(Provider):
         self._use()
         self.rescans += 1
 
+    async def details(self, keys: Sequence[str]) -> Mapping[str, ItemDetails]:
+        self._use()
+        return {item.key: self._kind.details[item.key] for item in self.items if item.key in keys and item.key in self._kind.details}
+
     async def close(self) -> None:
         self.closed = True
 
@@ -139,6 +144,7 @@ class FakeProviderType(ProviderType[FakeConfig]):
         self.libraries = dict(libraries) if libraries is not None else {"videos": sample_items()}
         self.page_size = page_size
         self.sources: dict[str, MediaSource] = {}
+        self.details: dict[str, ItemDetails] = {}
         self.certain = False
         self.trouble: Exception | None = None
         self.gate: asyncio.Event | None = None

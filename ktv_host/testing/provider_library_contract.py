@@ -1,6 +1,7 @@
 """The part of ProviderContract about what an open provider lists and plays."""
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,9 @@ from ktv_host.hooks import (
     Collection,
     HlsUrl,
     HttpFile,
+    ItemDetails,
     LocalFile,
+    MarkerKind,
     MediaGone,
     MediaSource,
     Page,
@@ -159,6 +162,18 @@ class ProviderLibraryContract(ProviderCase):
             with suppress(MediaGone):
                 assert await provider.artwork(UNKNOWN_KEYS[0]) is None
 
+    async def test_details_are_in_order_and_inside_the_item(
+        self, contexts: Contexts, config: Mapping[str, Any]
+    ) -> None:
+        async with self.opened(contexts, config) as provider:
+            items = (await complete_pass(provider)).items
+            with suppress(CapabilityMissing):
+                asked = [*list(items)[:MOST_SOURCES], UNKNOWN_KEYS[0]]
+                told = await provider.details(asked)
+                assert set(told) <= set(items), "details are told of what is no item"
+                for key, details in told.items():
+                    _check_details(key, details, items[key].duration_ms)
+
     async def test_problems_are_in_words(self, contexts: Contexts, config: Mapping[str, Any]) -> None:
         async with self.opened(contexts, config) as provider:
             await complete_pass(provider)
@@ -183,6 +198,16 @@ def _check_source(key: str, source: MediaSource) -> None:
             assert parts.hostname, f"{key}: {source.url} has no host"
         case _:
             raise AssertionError(f"{key}: {type(source).__name__} is no media source")
+
+
+def _check_details(key: str, details: ItemDetails, duration_ms: int | None) -> None:
+    end = duration_ms or math.inf
+    assert all(isinstance(m.kind, MarkerKind) for m in details.markers), f"{key}: a marker of no known kind"
+    assert all(0 <= m.start_ms < m.end_ms for m in details.markers), f"{key}: a marker without a length"
+    assert all(m.start_ms < end for m in details.markers), f"{key}: a marker behind the end"
+    starts = [chapter.start_ms for chapter in details.chapters]
+    assert starts == sorted(set(starts)), f"{key}: chapters are not in order, or two begin at once"
+    assert all(0 <= start < end for start in starts), f"{key}: a chapter outside the item"
 
 
 def _other(letter: str) -> str:
