@@ -14,6 +14,7 @@ from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.database import open_database
 from ktv_host.db.leases import LeaseRepository
 from ktv_host.db.ledger import LedgerRepository, PlanRepository
+from ktv_host.db.library_details import DetailsRepository
 from ktv_host.db.library_search import LibrarySearch
 from ktv_host.db.migrate import migrate_host, migrate_store
 from ktv_host.db.schedules import ScheduleRepository
@@ -25,6 +26,7 @@ from ktv_host.services.accounts import Accounts
 from ktv_host.services.activity import Activity
 from ktv_host.services.broadcast import Broadcasts
 from ktv_host.services.channels import Channels
+from ktv_host.services.details import LibraryDetails
 from ktv_host.services.exports import Exports
 from ktv_host.services.jobs import Jobs
 from ktv_host.services.library import Library
@@ -64,6 +66,7 @@ class Host:
     activity: Activity
     broadcasts: Broadcasts
     channels: Channels
+    details: LibraryDetails
     exports: Exports
     instances: Instances
     library: Library
@@ -119,6 +122,7 @@ async def open_host(
                     world,
                     providers=host.providers,
                     syncing=syncing,
+                    details=host.details,
                     scheduling=host.scheduling,
                     live=host.live,
                 )
@@ -164,6 +168,7 @@ def _host(
         activity=activity,
         broadcasts=Broadcasts(schedules, clock),
         channels=channels,
+        details=LibraryDetails(DetailsRepository(world.database), instances, clock, LOGGER),
         exports=Exports(
             exporters=world.catalog.exporters,
             channels=channels,

@@ -266,7 +266,15 @@ ROUTES = (
         query=ItemQuery,
         errors=(404, 501),
     ),
-    Route("GET", "/library/items/<media_id>", item, "A media item, with its markers and chapters", SignedIn(), {200: DetailedItemBody}, errors=(404,)),
+    Route(
+        "GET",
+        "/library/items/<media_id>",
+        item,
+        "A media item, with its markers and chapters",
+        SignedIn(),
+        {200: DetailedItemBody},
+        errors=(404,),
+    ),
     Route(
         "POST",
         "/library/sync",

@@ -116,7 +116,11 @@ class FakeProvider(Provider):
 
     async def details(self, keys: Sequence[str]) -> Mapping[str, ItemDetails]:
         self._use()
-        return {item.key: self._kind.details[item.key] for item in self.items if item.key in keys and item.key in self._kind.details}
+        return {
+            item.key: self._kind.details[item.key]
+            for item in self.items
+            if item.key in keys and item.key in self._kind.details
+        }
 
     async def close(self) -> None:
         self.closed = True

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.users import UserRepository
+from ktv_host.services.details import LibraryDetails
 from ktv_host.services.jobs import Job
 from ktv_host.services.live import LiveStreams
 from ktv_host.services.news import News
@@ -14,7 +15,13 @@ from ktv_host.wiring.world import World
 
 
 async def background_jobs(
-    world: World, *, providers: ProviderInstances, syncing: LibrarySync, scheduling: Scheduling, live: LiveStreams
+    world: World,
+    *,
+    providers: ProviderInstances,
+    syncing: LibrarySync,
+    details: LibraryDetails,
+    scheduling: Scheduling,
+    live: LiveStreams,
 ) -> list[Job]:
     news = News(ActivityRepository(world.database), providers)
     await news.start()
@@ -22,6 +29,7 @@ async def background_jobs(
     return [
         Job("news", timedelta(seconds=1), news.read, shared=True),
         Job("library sync", timedelta(minutes=1), syncing.due),
+        Job("library details", timedelta(minutes=5), details.ask),
         Job("schedule renewal", timedelta(seconds=30), scheduling.renew_all),
         Job("ledger purge", timedelta(hours=1), live.purge),
         Job("cache sweep", timedelta(minutes=1), live.sweep, shared=True),

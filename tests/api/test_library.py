@@ -73,6 +73,7 @@ async def test_an_item_by_its_id(stocked: Any) -> None:
     item = await (await stocked.get("/library/items/shelf::film-1")).get_json()
     assert item["duration_secs"] == 81 * 60
     assert item["provider_id"] == "shelf"
+    assert (item["markers"], item["chapters"]) == ([], [])
     assert (await stocked.get("/library/items/shelf::nothing")).status_code == 404
 
 
