@@ -94,7 +94,8 @@ class LocalFile:
 class HttpFile:
     """Media bytes behind a URL that honours Range. ``headers`` may hold secrets: never log them.
 
-    ``public_url`` is set when the instance wants players sent straight to the media server.
+    ``public_url`` is set when the instance wants players sent straight to the media server. ``verify_tls`` of False
+    is an admin's word that the server's certificate need not be trusted.
     """
 
     url: str
@@ -102,6 +103,7 @@ class HttpFile:
     size: int | None = None
     etag: str | None = None
     public_url: str | None = None
+    verify_tls: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,9 @@ class Media:
     async def relay(self, source: HttpFile, method: str, asked: Mapping[str, str]) -> Relayed:
         """The media server's answer, as it comes. Raises MediaGone, ProviderUnavailable."""
         parts = urlsplit(source.url)
-        return await relay(self._http(f"{parts.scheme}://{parts.netloc}"), source, method, asked)
+        return await relay(
+            self._http(f"{parts.scheme}://{parts.netloc}", verify_tls=source.verify_tls), source, method, asked
+        )
 
     def signed(self, purpose: str, media_id: str, expires: int, signature: str) -> bool:
         return self._signer.holds(purpose, media_id, expires, signature, self._clock())

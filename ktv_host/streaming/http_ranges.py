@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import ssl
 from urllib.parse import urlsplit
 
 from ktv_host.domain.media import HttpFile
@@ -20,8 +21,12 @@ class HttpRanges:
         self._target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._shown = f"{parts.hostname}{parts.path}"
         self._headers = {"Accept-Encoding": "identity", **source.headers}
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._connection = kind(parts.hostname or "", parts.port, timeout=timeout)
+        host = parts.hostname or ""
+        self._connection = (
+            http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=_tls(source.verify_tls))
+            if parts.scheme == "https"
+            else http.client.HTTPConnection(host, parts.port, timeout=timeout)
+        )
         self.etag: str | None = None
         self._head, self._size = self._first()
 
@@ -66,6 +71,14 @@ class HttpRanges:
                         f"{self._shown} cannot be read: {error or type(error).__name__}"
                     ) from error
         raise AssertionError("unreachable")
+
+
+def _tls(verify: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def _refusal(status: int, shown: str) -> Exception:

@@ -1,8 +1,15 @@
 """Byte ranges over HTTP, against a real server."""
 
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from ktv_host.domain.media import HttpFile
 from ktv_host.errors import InvalidMedia, MediaGone, ProviderUnavailable
@@ -63,3 +70,32 @@ def test_an_empty_file_is_refused(file_server: Any, source: HttpFile) -> None:
 def test_nobody_listening_is_unavailable() -> None:
     with pytest.raises(ProviderUnavailable):
         HttpRanges(HttpFile("http://127.0.0.1:9/film"))
+
+
+def test_a_certificate_nobody_vouches_for_is_refused_unless_the_source_says_so(
+    file_server: Any, source: HttpFile, tmp_path: Path
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_self_signed(tmp_path))
+    file_server.socket = context.wrap_socket(file_server.socket, server_side=True)
+    url = source.url.replace("http:", "https:")
+    with pytest.raises(ProviderUnavailable):
+        HttpRanges(HttpFile(url))
+    ranges = HttpRanges(HttpFile(url, verify_tls=False))
+    assert ranges.size == len(DATA)
+    ranges.close()
+
+
+def _self_signed(folder: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "nobody")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
+    ).sign(key, hashes.SHA256())
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = folder / "server.pem"
+    path.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
