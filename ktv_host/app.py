@@ -1,7 +1,6 @@
 """create_app: composition only."""
 
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
-from typing import Any
+from collections.abc import AsyncGenerator, Callable, Mapping
 from urllib.parse import urlsplit
 
 import structlog
@@ -23,6 +22,8 @@ from ktv_host.api import (
     schedules,
     watch,
 )
+from ktv_host.api.client_address import TrustedProxies
+from ktv_host.api.edge import Asgi, behind_proxies, below
 from ktv_host.api.openapi import document
 from ktv_host.api.route import HOST_KEY, Route, mount
 from ktv_host.api.spec import spec_route
@@ -36,7 +37,6 @@ from ktv_host.settings import Settings
 RESOURCES = (auth, channels, schedules, programming, live, library, files, providers, admin, config)
 BODY_MOST = 4 * 1024 * 1024
 Loaded = tuple[Catalog, tuple[PluginRecord, ...]]
-Asgi = Callable[[Any, Any, Any], Coroutine[None, None, None]]
 
 
 def all_routes(catalog: Catalog) -> list[Route]:
@@ -89,20 +89,8 @@ def create_app(
             started(host)
             yield
 
-    base = urlsplit(settings.public_url).path
-    if base:
-        app.asgi_app = below(base, app.asgi_app)  # type: ignore[method-assign,assignment]
+    edge: Asgi = app.asgi_app
+    if base := urlsplit(settings.public_url).path:
+        edge = below(base, edge)
+    app.asgi_app = behind_proxies(TrustedProxies.parse(settings.trusted_proxies), edge)  # type: ignore[method-assign,assignment]
     return app
-
-
-def below(base: str, inner: Asgi) -> Asgi:
-    """Serves below a base path too, for proxies that do not strip it."""
-
-    async def outer(scope: Any, receive: Any, send: Any) -> None:
-        path = scope.get("path", "")
-        if path == base or path.startswith(base + "/"):
-            raw = scope.get("raw_path", b"").removeprefix(base.encode()) or b"/"
-            scope = {**scope, "path": path[len(base) :] or "/", "raw_path": raw}
-        await inner(scope, receive, send)
-
-    return outer

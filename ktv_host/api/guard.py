@@ -13,8 +13,12 @@ from ktv_host.host import Host
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What the request came with. ``query_token`` is ``?token=``; few rules look at it."""
+    """What the request came with. ``query_token`` is ``?token=``; few rules look at it.
 
+    ``client`` is the address it comes from, behind trusted proxies the client's own.
+    """
+
+    client: str = ""
     bearer: str | None = None
     query_token: str | None = None
     channel_password: str | None = None

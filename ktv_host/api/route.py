@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from quart import Quart, Response, request
 from werkzeug.datastructures import MultiDict
 
+from ktv_host.api.client_address import UNKNOWN
 from ktv_host.api.guard import Credentials, Rule
 from ktv_host.api.reply import Reply, respond
 from ktv_host.domain.channel import Channel
@@ -26,7 +27,7 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Q, B]):
-    """One request, admitted and parsed. ``token`` is the credential it came with, if any."""
+    """One request, admitted and parsed. ``token`` is the credential it came with, if any; ``client`` the address."""
 
     host: Host
     caller: Caller
@@ -34,6 +35,7 @@ class Call(Generic[Q, B]):
     query: Q
     body: B
     token: str | None
+    client: str
     admitted_channel: Channel | None
 
     @property
@@ -97,6 +99,7 @@ def _serve(app: Quart, route: Route) -> Callable[..., Awaitable[Response]]:
                 query=parse_query(route.query, request.args) if route.query else None,
                 body=parse_body(route.body, await request.get_data()) if route.body else None,
                 token=shown.bearer or shown.query_token,
+                client=shown.client,
                 admitted_channel=admission.channel,
             )
         )
@@ -115,6 +118,7 @@ def _credentials() -> Credentials:
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     args = request.args
     return Credentials(
+        client=request.remote_addr or UNKNOWN,
         bearer=value.strip() if scheme.lower() == "bearer" and value.strip() else None,
         query_token=args.get("token") or None,
         channel_password=request.headers.get("X-Channel-Password"),
