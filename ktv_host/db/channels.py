@@ -61,6 +61,13 @@ class ChannelRepository:
         row = await self._database.fetch_one(f"SELECT {COLUMNS} FROM channels WHERE id = :id", {"id": channel_id})
         return None if row is None else _channel(row)
 
+    async def locked(self, channel_id: str) -> Channel | None:
+        """As it is now, and nobody else changes it before this transaction ends."""
+        # SQLite's transactions have the whole database to themselves already
+        lock = " FOR UPDATE" if self._database.dialect == "postgresql" else ""
+        row = await self._database.fetch_one(f"SELECT {COLUMNS} FROM channels WHERE id = :id{lock}", {"id": channel_id})
+        return None if row is None else _channel(row)
+
     async def update(self, channel: Channel) -> None:
         """Raises Conflict when another channel has the number."""
         with conflict_if_taken(f"there is already a channel {channel.number}"):

@@ -213,6 +213,22 @@ channels = Table(
     Index("ix_channels_owner_id", "owner_id"),
 )
 
+config_history = Table(
+    "config_history",
+    metadata,
+    Column("channel_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("schedule_config", Text, nullable=False),
+    Column("recycle_policy", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("actor_id", Text),
+    Column("changes", Text, nullable=False),
+    Column("label", Text),
+    Column("restored_from", Integer),
+    PrimaryKeyConstraint("channel_id", "version", name="pk_config_history"),
+    ForeignKeyConstraint(["channel_id"], ["channels.id"], name="fk_config_history_channel", ondelete="CASCADE"),
+)
+
 schedules = Table(
     "schedules",
     metadata,

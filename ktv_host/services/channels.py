@@ -1,7 +1,8 @@
 """Channels: create, read, change and delete, and who may."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,6 +19,7 @@ from ktv_host.domain.user import Caller
 from ktv_host.errors import FieldError, Forbidden, Invalid, NotFound, PasswordRequired, Unauthenticated
 from ktv_host.hooks import Clock
 from ktv_host.services.activity import Activity
+from ktv_host.services.config_history import ConfigHistory
 from ktv_host.services.library import Library
 
 REFUSALS = {
@@ -36,13 +38,23 @@ class ChannelDraft:
 
 class Channels:
     def __init__(
-        self, channels: ChannelRepository, library: Library, passwords: Passwords, activity: Activity, clock: Clock
+        self,
+        *,
+        channels: ChannelRepository,
+        history: ConfigHistory,
+        library: Library,
+        passwords: Passwords,
+        activity: Activity,
+        clock: Clock,
+        transaction: Callable[[], AbstractAsyncContextManager[object]],
     ) -> None:
         self._channels = channels
+        self._history = history
         self._library = library
         self._passwords = passwords
         self._activity = activity
         self._clock = clock
+        self._transaction = transaction
 
     async def admit(self, channel_id: str, action: Action, caller: Caller, password: str | None = None) -> Channel:
         """The channel, when the caller may. Raises NotFound, Unauthenticated, PasswordRequired, Forbidden."""
@@ -79,25 +91,35 @@ class Channels:
         blank = Channel(
             id=str(uuid.uuid4()), owner_id=caller.user_id or "", number=0, name="", created_at=now, updated_at=now
         )
-        channel = await self._channels.add(await self._apply(blank, draft))
-        await self._activity.record(
-            EventKind.CHANNEL_CREATED,
-            f"channel {channel.name} was created",
-            channel_id=channel.id,
-            actor_id=caller.user_id,
-        )
+        wanted = checked(replace(blank, **await self._values(draft)))
+        async with self._transaction():
+            channel = await self._channels.add(wanted)
+            await self._history.keep(None, channel, caller.user_id)
+            await self._activity.record(
+                EventKind.CHANNEL_CREATED,
+                f"channel {channel.name} was created",
+                channel_id=channel.id,
+                actor_id=caller.user_id,
+            )
         return channel
 
-    async def update(self, caller: Caller, channel: Channel, draft: ChannelDraft) -> Channel:
-        changed = replace(await self._apply(channel, draft), updated_at=self._clock())
-        await self._channels.update(changed)
-        await self._activity.record(
-            EventKind.CHANNEL_UPDATED,
-            f"channel {changed.name} was changed",
-            channel_id=changed.id,
-            actor_id=caller.user_id,
-            data={"fields": sorted(draft.values)},
-        )
+    async def update(self, caller: Caller, channel_id: str, draft: ChannelDraft) -> Channel:
+        """Two changes at the same moment to different fields both hold. Raises Invalid, Conflict, NotFound."""
+        values = await self._values(draft)
+        async with self._transaction():
+            before = await self._channels.locked(channel_id)
+            if before is None:
+                raise NotFound(f"there is no channel {channel_id}")
+            changed = checked(replace(before, **values, updated_at=self._clock()))
+            await self._channels.update(changed)
+            await self._history.keep(before, changed, caller.user_id)
+            await self._activity.record(
+                EventKind.CHANNEL_UPDATED,
+                f"channel {changed.name} was changed",
+                channel_id=changed.id,
+                actor_id=caller.user_id,
+                data={"fields": sorted(draft.values)},
+            )
         return changed
 
     async def delete(self, caller: Caller, channel: Channel) -> None:
@@ -106,29 +128,24 @@ class Channels:
             EventKind.CHANNEL_DELETED, f"channel {channel.name} was deleted", actor_id=caller.user_id
         )
 
-    async def _apply(self, channel: Channel, draft: ChannelDraft) -> Channel:
+    async def _values(self, draft: ChannelDraft) -> dict[str, Any]:
+        """The draft as fields of a channel: decoded, items resolved, the password hashed. Raises Invalid."""
         values = dict(draft.values)
-        password = values.pop("access_password", None) if "access_password" in values else ...
         if "schedule_config" in values:
-            values["schedule_config"] = decode_config(values["schedule_config"], new_id)
+            config = decode_config(values["schedule_config"], new_id, path="schedule_config")
+            values["schedule_config"] = await self.resolved(config)
         if "recycle_policy" in values:
             policy = values["recycle_policy"]
-            values["recycle_policy"] = RecyclePolicy() if policy is None else decode_policy(policy)
-        changed = replace(channel, **values)
-        if password is not ...:
-            changed = replace(changed, password_hash=None if password is None else await self._passwords.hash(password))
-        if changed.access_mode is AccessMode.PASSWORD_PROTECTED and changed.password_hash is None:
-            raise Invalid(
-                "a password_protected channel needs a password", [FieldError("access_password", "is missing")]
+            values["recycle_policy"] = (
+                RecyclePolicy() if policy is None else decode_policy(policy, path="recycle_policy")
             )
-        check_zone(changed.timezone)
-        if "schedule_config" in values or "timezone" in values:
-            refuse_overlaps(changed.schedule_config, changed.timezone)
-        if "schedule_config" in values:
-            changed = replace(changed, schedule_config=await self._resolve_items(changed.schedule_config))
-        return changed
+        if "access_password" in values:
+            password = values.pop("access_password")
+            values["password_hash"] = None if password is None else await self._passwords.hash(password)
+        return values
 
-    async def _resolve_items(self, config: ScheduleConfig) -> ScheduleConfig:
+    async def resolved(self, config: ScheduleConfig) -> ScheduleConfig:
+        """With the ids of manual blocks in full. Raises Invalid for one that is not clear."""
         blocks = []
         for index, block in enumerate(config.blocks):
             if isinstance(block.content, ManualContent):
@@ -141,6 +158,15 @@ class Channels:
 
 def new_id() -> str:
     return str(uuid.uuid4())
+
+
+def checked(channel: Channel) -> Channel:
+    """The channel, when it may be saved. Raises Invalid."""
+    if channel.access_mode is AccessMode.PASSWORD_PROTECTED and channel.password_hash is None:
+        raise Invalid("a password_protected channel needs a password", [FieldError("access_password", "is missing")])
+    check_zone(channel.timezone)
+    refuse_overlaps(channel.schedule_config, channel.timezone)
+    return channel
 
 
 def check_zone(name: str) -> None:

@@ -51,7 +51,7 @@ def store(tmp_path: Path) -> Store:
 
 async def test_a_new_database_gets_everything(empty_database_url: str) -> None:
     await migrate_host(empty_database_url)
-    assert await revision(empty_database_url) == "0003"
+    assert await revision(empty_database_url) == LATEST
     async with open_database(empty_database_url) as database:
         assert await ProviderConfigRepository(database).all() == []
 
@@ -59,7 +59,7 @@ async def test_a_new_database_gets_everything(empty_database_url: str) -> None:
 async def test_a_second_run_changes_nothing(empty_database_url: str) -> None:
     await migrate_host(empty_database_url)
     await migrate_host(empty_database_url)
-    assert await revision(empty_database_url) == "0003"
+    assert await revision(empty_database_url) == LATEST
 
 
 async def test_configurations_of_the_first_release_become_instances(empty_database_url: str) -> None:
@@ -118,14 +118,14 @@ async def test_a_plugin_store_has_a_history_of_its_own(database_url: str, store:
     async with open_database(database_url) as database:
         await database.execute("INSERT INTO demo_files (id, size) VALUES ('a', 7)")
         assert await database.fetch_val("SELECT version_num FROM demo_version") == "a2"
-    assert await revision(database_url) == "0003"
+    assert await revision(database_url) == LATEST
 
 
 async def test_the_host_goes_on_without_a_plugin_that_was_uninstalled(empty_database_url: str, store: Store) -> None:
     await migrate_host_to(empty_database_url, "0001")
     await migrate_store(empty_database_url, store)
     await migrate_host(empty_database_url)
-    assert await revision(empty_database_url) == "0003"
+    assert await revision(empty_database_url) == LATEST
     async with open_database(empty_database_url) as database:
         assert await database.fetch_all("SELECT * FROM demo_files") == []
 
@@ -150,14 +150,14 @@ async def test_processes_that_start_together_wait_for_each_other(empty_database_
         for _ in range(3)
     ]
     assert [await process.wait() for process in processes] == [0, 0, 0]
-    assert await revision(empty_database_url) == "0003"
+    assert await revision(empty_database_url) == LATEST
 
 
 async def test_tasks_that_start_together_wait_for_each_other(empty_database_url: str, store: Store) -> None:
     await asyncio.gather(
         migrate_host(empty_database_url), migrate_store(empty_database_url, store), migrate_host(empty_database_url)
     )
-    assert await revision(empty_database_url) == "0003"
+    assert await revision(empty_database_url) == LATEST
 
 
 async def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
