@@ -12,6 +12,7 @@ from ktv_host.api import (
     auth,
     channels,
     config,
+    config_history,
     exports,
     files,
     library,
@@ -34,7 +35,7 @@ from ktv_host.registry.discovery import discover
 from ktv_host.registry.plugins import load
 from ktv_host.settings import Settings
 
-RESOURCES = (auth, channels, schedules, programming, live, library, files, providers, admin, config)
+RESOURCES = (auth, channels, config_history, schedules, programming, live, library, files, providers, admin, config)
 BODY_MOST = 4 * 1024 * 1024
 Loaded = tuple[Catalog, tuple[PluginRecord, ...]]
 

@@ -10,11 +10,11 @@ from ktv_host.auth.passwords import Passwords
 from ktv_host.auth.secrets import own_secret
 from ktv_host.auth.signing import UrlSigner
 from ktv_host.db.activity import ActivityRepository
-from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.database import open_database
 from ktv_host.db.leases import LeaseRepository
-from ktv_host.db.ledger import LedgerRepository, PlanRepository
+
 from ktv_host.db.library_details import DetailsRepository
+from ktv_host.db.ledger import PlanRepository
 from ktv_host.db.library_search import LibrarySearch
 from ktv_host.db.migrate import migrate_host, migrate_store
 from ktv_host.db.schedules import ScheduleRepository
@@ -27,14 +27,13 @@ from ktv_host.services.activity import Activity
 from ktv_host.services.broadcast import Broadcasts
 from ktv_host.services.channels import Channels
 from ktv_host.services.details import LibraryDetails
+from ktv_host.services.config_history import ConfigHistory
 from ktv_host.services.exports import Exports
 from ktv_host.services.jobs import Jobs
 from ktv_host.services.library import Library
 from ktv_host.services.links import MediaLinks
 from ktv_host.services.live import LiveStreams
 from ktv_host.services.media import Media
-from ktv_host.services.pinning import Pinning
-from ktv_host.services.plan_inputs import PlanInputs
 from ktv_host.services.plan_shelf import PlanShelf
 from ktv_host.services.providers import ProviderInstances
 from ktv_host.services.scheduling import Scheduling
@@ -45,6 +44,7 @@ from ktv_host.streaming.workers import WorkerPool
 from ktv_host.wiring.accounts import accounts
 from ktv_host.wiring.jobs import background_jobs
 from ktv_host.wiring.library import library_side, provider_instances
+from ktv_host.wiring.programming import programming
 from ktv_host.wiring.streams import live_streams, segment_maker
 from ktv_host.wiring.world import HOLDER, LOGGER, World
 
@@ -67,6 +67,7 @@ class Host:
     broadcasts: Broadcasts
     channels: Channels
     details: LibraryDetails
+    config_history: ConfigHistory
     exports: Exports
     instances: Instances
     library: Library
@@ -150,10 +151,9 @@ def _host(
     links = MediaLinks(settings.public_url, signer)
     schedules, search = ScheduleRepository(world.database), LibrarySearch(world.database)
     library = Library(search, instances)
-    channel_rows = ChannelRepository(world.database)
     plans = PlanShelf(PlanRepository(world.database))
     media = Media(instances, links, signer, world.sessions, clock)
-    channels = Channels(channel_rows, library, passwords, activity, clock)
+    programmed = programming(world, library, passwords, plans)
     return Host(
         version=VERSION,
         public_url=settings.public_url,
@@ -167,11 +167,12 @@ def _host(
         accounts=accounts(world, secret, passwords),
         activity=activity,
         broadcasts=Broadcasts(schedules, clock),
-        channels=channels,
         details=LibraryDetails(DetailsRepository(world.database), instances, clock, LOGGER),
+        channels=programmed.channels,
+        config_history=programmed.config_history,
         exports=Exports(
             exporters=world.catalog.exporters,
-            channels=channels,
+            channels=programmed.channels,
             schedules=schedules,
             events=ActivityRepository(world.database),
             media=links,
@@ -184,16 +185,6 @@ def _host(
         live=live_streams(world, signer, media, plans, segments),
         accel_redirect=settings.accel_redirect,
         providers=provider_instances(world, secret, instances, syncing),
-        scheduling=Scheduling(
-            schedules=schedules,
-            channels=channel_rows,
-            inputs=PlanInputs(schedules, search),
-            library=library,
-            activity=activity,
-            clock=clock,
-            logger=LOGGER,
-            pinning=Pinning(LedgerRepository(world.database), plans),
-            transaction=world.database.transaction,
-        ),
+        scheduling=programmed.scheduling,
         syncing=syncing,
     )

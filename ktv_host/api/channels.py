@@ -107,7 +107,7 @@ async def get(call: Call[None, None]) -> Reply:
 
 
 async def update(call: Call[None, ChannelChange]) -> Reply:
-    return Reply(channel_body(await call.host.channels.update(call.caller, call.channel, call.body.draft())))
+    return Reply(channel_body(await call.host.channels.update(call.caller, call.channel.id, call.body.draft())))
 
 
 async def delete(call: Call[None, None]) -> Reply:

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
-from quart import request
 from typing_extensions import TypedDict
 
 from ktv_host.api.guard import Admin, SignedIn
+from ktv_host.api.paging import next_page
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Route
 from ktv_host.api.shapes import DetailedItemBody, MediaItemBody, detailed_item_body, item_body
@@ -161,7 +160,7 @@ async def items(call: Call[ItemQuery, None]) -> Reply:
     )
     headers = {"X-Total-Count": str(page.total)}
     if page.next_offset is not None:
-        headers["Link"] = f'<{_next_page(page.next_offset, call.host.public_url)}>; rel="next"'
+        headers.update(next_page(call.host.public_url, offset=page.next_offset))
     now = call.host.clock()
     return Reply([item_body(item, call.host.links, now) for item in page.items], headers=headers)
 
@@ -223,13 +222,6 @@ def _status(instance_id: str, state: str, running: SyncProgress | None, last: Sy
         items_updated=last.updated if last else None,
         items_gone=last.gone if last else None,
     )
-
-
-def _next_page(offset: int, base: str) -> str:
-    args = request.args.copy()
-    args["offset"] = str(offset)
-    args.poplist("token")
-    return f"{base}{request.path}?{urlencode(list(args.items(multi=True)))}"
 
 
 ROUTES = (

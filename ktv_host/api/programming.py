@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from ktv_host.api.channels import ChannelBody, channel_body
 from ktv_host.api.guard import OnChannel, SignedIn
+from ktv_host.api.paging import next_page
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Route
 from ktv_host.api.schedules import ExplainedSchedule, ScheduleBody, explained, schedule_body
@@ -62,7 +63,7 @@ class ImportBody(BaseModel):
 
 class HistoryQuery(BaseModel):
     limit: int = Field(20, ge=1, le=200)
-    before: int | None = Field(None, ge=1, description="only generations older than this one")
+    before: int | None = Field(None, ge=1, le=2**31 - 1, description="only generations older than this one")
 
 
 async def preview(call: Call[None, PreviewBody]) -> Reply:
@@ -84,7 +85,9 @@ async def preview(call: Call[None, PreviewBody]) -> Reply:
 
 
 async def generations(call: Call[HistoryQuery, None]) -> Reply:
-    found = await call.host.scheduling.generations(call.channel.id, call.query.limit, call.query.before)
+    limit = call.query.limit
+    found = await call.host.scheduling.generations(call.channel.id, limit, call.query.before)
+    more = len(found) == limit and found[-1].generation > 1
     return Reply(
         [
             GenerationBody(
@@ -95,7 +98,8 @@ async def generations(call: Call[HistoryQuery, None]) -> Reply:
                 valid_until=one.valid_until,
             )
             for one in found
-        ]
+        ],
+        headers=next_page(call.host.public_url, before=found[-1].generation) if more else {},
     )
 
 
@@ -150,7 +154,7 @@ ROUTES = (
         "GET",
         f"{ONE}/schedule/history",
         generations,
-        "Past generations, newest first",
+        "Past generations, newest first; the next page is in Link",
         EDIT,
         {200: list[GenerationBody]},
         query=HistoryQuery,

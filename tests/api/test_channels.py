@@ -67,8 +67,8 @@ async def test_overlapping_blocks_are_refused_by_name(stocked: Any, make_block: 
         ({"logo_opacity": 2}, "logo_opacity"),
         ({"access_mode": "secret"}, "access_mode"),
         ({"access_mode": "password_protected"}, "access_password"),
-        ({"schedule_config": {"blocks": [{"name": "x"}]}}, "blocks.0.start_time"),
-        ({"recycle_policy": {"min_available_ratio": 3}}, "min_available_ratio"),
+        ({"schedule_config": {"blocks": [{"name": "x"}]}}, "schedule_config.blocks.0.start_time"),
+        ({"recycle_policy": {"min_available_ratio": 3}}, "recycle_policy.min_available_ratio"),
         ({"colour": "red"}, "colour"),
     ],
 )
