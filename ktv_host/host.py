@@ -12,9 +12,8 @@ from ktv_host.auth.signing import UrlSigner
 from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.database import open_database
 from ktv_host.db.leases import LeaseRepository
-
-from ktv_host.db.library_details import DetailsRepository
 from ktv_host.db.ledger import PlanRepository
+from ktv_host.db.library_details import DetailsRepository
 from ktv_host.db.library_search import LibrarySearch
 from ktv_host.db.migrate import migrate_host, migrate_store
 from ktv_host.db.schedules import ScheduleRepository
@@ -26,8 +25,8 @@ from ktv_host.services.accounts import Accounts
 from ktv_host.services.activity import Activity
 from ktv_host.services.broadcast import Broadcasts
 from ktv_host.services.channels import Channels
-from ktv_host.services.details import LibraryDetails
 from ktv_host.services.config_history import ConfigHistory
+from ktv_host.services.details import LibraryDetails
 from ktv_host.services.exports import Exports
 from ktv_host.services.jobs import Jobs
 from ktv_host.services.library import Library

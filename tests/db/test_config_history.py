@@ -103,7 +103,7 @@ async def test_changes_at_the_same_moment_get_numbers_of_their_own(
 async def test_channels_from_before_the_history_have_their_programming_as_its_first_version(
     empty_database_url: str,
 ) -> None:
-    await migrate_host_to(empty_database_url, "0003")
+    await migrate_host_to(empty_database_url, "0004")
     async with open_database(empty_database_url) as database:
         await database.execute(
             "INSERT INTO users (id, email, email_folded, role, created_at, disabled, token_epoch)"
