@@ -126,6 +126,7 @@ async def _provider(library: Path, database: Path, probe: Probe, workers: Worker
         workers=workers,
         probe=probe,
         state=MemoryState(),
+        folder=database.with_suffix(".folder"),
         database=opened,
     )
     provider = await kind.open(context, kind.config_model(roots=[str(library)]))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from aiohttp import ClientSession
@@ -77,7 +78,11 @@ class Probe(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluginContext:
-    """What the host hands to ``open`` and ``check``. ``instance_id`` scopes rows and state."""
+    """What the host hands to ``open`` and ``check``. ``instance_id`` scopes rows and state.
+
+    ``folder`` is this instance's own, for files that can be made anew (pictures, downloads); it may not exist yet, and
+    everything in it may be deleted while the host is down.
+    """
 
     instance_id: str
     logger: Logger
@@ -86,6 +91,7 @@ class PluginContext:
     workers: Workers
     probe: Probe
     state: State
+    folder: Path
     database: PluginDatabase | None = None
 
     @property

@@ -1,5 +1,8 @@
 """Plugin contexts: what each instance is handed."""
 
+import asyncio
+import shutil
+from pathlib import Path
 from typing import Any
 
 from ktv_host.db.database import Database
@@ -35,6 +38,7 @@ class ContextFactory:
         http: Http,
         clock: Clock,
         logger: Logger,
+        folder: Path,
     ) -> None:
         self._database = database
         self._states = states
@@ -43,6 +47,7 @@ class ContextFactory:
         self._http = http
         self._clock = clock
         self._logger = logger
+        self._folder = folder
 
     def make(self, instance_id: str, kind: ProviderType[Any]) -> PluginContext:
         """Only a type with a store gets the database."""
@@ -54,5 +59,10 @@ class ContextFactory:
             workers=self._workers,
             probe=self._probe,
             state=InstanceState(self._states, instance_id),
+            folder=self._folder.absolute() / instance_id,
             database=self._database if kind.store else None,
         )
+
+    async def discard_folder(self, instance_id: str) -> None:
+        """Delete the files of an instance that is no more."""
+        await asyncio.to_thread(shutil.rmtree, self._folder / instance_id, ignore_errors=True)

@@ -181,6 +181,7 @@ class ProviderInstances:
         await self._instances.remove(instance_id)
         await self._library.delete_instance(instance_id)
         await self._states.delete_all(instance_id)
+        await self._contexts.discard_folder(instance_id)
         await self._syncing.forget(instance_id)
         await self._announce(instance_id, "was deleted", actor_id)
 

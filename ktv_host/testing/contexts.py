@@ -61,6 +61,7 @@ class Contexts:
     """
 
     def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+        self._folder = folder
         self._url = f"sqlite:///{folder / 'plugin.db'}"
         self._clock = clock or FakeClock()
         self._sessions = Sessions()
@@ -80,6 +81,7 @@ class Contexts:
             workers=self._workers,
             probe=Prober(self._workers),
             state=self._states.setdefault(instance_id, MemoryState()),
+            folder=self._folder / "instances" / instance_id,
             database=await self._opened(kind) if kind is not None and kind.store is not None else None,
         )
 

@@ -49,4 +49,5 @@ class World:
             http=self.sessions,
             clock=self.clock,
             logger=LOGGER,
+            folder=self.settings.data_dir / "instances",
         )

@@ -61,6 +61,13 @@ async def test_deleting_an_instance_takes_its_items_along(stocked: Any) -> None:
     assert (await stocked.get("/admin/providers/shelf")).status_code == 404
 
 
+async def test_deleting_an_instance_takes_its_folder_along(stocked: Any, tmp_path: Path) -> None:
+    pictures = tmp_path / "data" / "instances" / "shelf" / "pictures"
+    pictures.mkdir(parents=True)
+    await stocked.delete("/admin/providers/shelf")
+    assert not pictures.parent.exists()
+
+
 async def test_testing_tells_what_was_found(admin: Any) -> None:
     trial = await (await admin.post("/admin/providers/test", {"provider_type": "shelf", "config": {}})).get_json()
     assert trial == {"ok": True, "message": "shelf main", "details": {"items": "18"}}

@@ -69,6 +69,13 @@ async def test_a_type_without_a_store_gets_no_database(contexts: Contexts) -> No
         _ = (await contexts.make(FakeProviderType())).db
 
 
+async def test_every_instance_has_a_folder_of_its_own(contexts: Contexts) -> None:
+    first, second = await contexts.make(instance_id="first"), await contexts.make(instance_id="second")
+    assert first.folder.is_absolute()
+    assert first.folder != second.folder
+    assert (await contexts.make(instance_id="first")).folder == first.folder
+
+
 async def test_work_runs_in_another_process(contexts: Contexts) -> None:
     assert await (await contexts.make()).workers.run(os.getpid) != os.getpid()
 

@@ -1,8 +1,8 @@
 """ "Test connection": what the folders hold, and what is wrong with them, in words. Runs in a thread."""
 
 from ktv_host.hooks import CheckReport, ProviderConfigInvalid, ProviderUnavailable
-from ktv_localfiles.roots import Roots
-from ktv_localfiles.walk import Snapshot, walk
+from ktv_localfiles.scanning.roots import Roots
+from ktv_localfiles.scanning.walk import Snapshot, walk
 
 _ENOUGH = 20_000  # nobody waits for the exact number of a slow disk
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from ktv_localfiles.roots import nested
+from ktv_localfiles.scanning.roots import nested
 
 LOCAL_FILES_DIR = "LOCAL_FILES_DIR"
 

@@ -7,10 +7,10 @@ from pathlib import PurePath
 
 from ktv_host.hooks import ContentType, MediaItem, MediaProbe
 from ktv_localfiles.embedded import Embedded, read_tags
-from ktv_localfiles.folders import Place, read_folders
-from ktv_localfiles.genres import unique
-from ktv_localfiles.names import Name, parse_in_season, parse_name
-from ktv_localfiles.release import fold, same_name
+from ktv_localfiles.naming.folders import Place, read_folders
+from ktv_localfiles.naming.genres import unique
+from ktv_localfiles.naming.names import Name, parse_in_season, parse_name
+from ktv_localfiles.naming.release import fold, same_name
 
 RULES = 1  # raise it when these rules change: every item is then described anew, without opening a file
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ktv_localfiles.genres import split_genres, split_words, unique
-from ktv_localfiles.release import cut_release, plausible_year, readable
+from ktv_localfiles.naming.genres import split_genres, split_words, unique
+from ktv_localfiles.naming.release import cut_release, plausible_year, readable
 
 _DATE = re.compile(r"^(\d{4})(?:-(\d\d)-(\d\d))?(?!\d)")
 _ADVERTISEMENT = re.compile(

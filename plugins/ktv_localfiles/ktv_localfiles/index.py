@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any, cast
 
 from ktv_host.hooks import MediaProbe, PluginDatabase
-from ktv_localfiles.release import readable
+from ktv_localfiles.naming.release import readable
 
 _AT_ONCE = 500  # parameters of one query
 _TAG_CHARACTERS = 4000

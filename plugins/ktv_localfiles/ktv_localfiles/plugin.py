@@ -17,7 +17,7 @@ from ktv_host.hooks import (
 from ktv_localfiles.check import check_roots
 from ktv_localfiles.config import LOCAL_FILES_DIR, LocalFilesConfig, from_environment
 from ktv_localfiles.provider import LocalFilesProvider
-from ktv_localfiles.roots import Roots
+from ktv_localfiles.scanning.roots import Roots
 
 
 class LocalFiles(ProviderType[LocalFilesConfig]):

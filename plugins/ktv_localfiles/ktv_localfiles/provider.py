@@ -17,12 +17,12 @@ from ktv_host.hooks import (
     Provider,
     ProviderUnavailable,
 )
-from ktv_localfiles.catalogue import Catalogue
 from ktv_localfiles.config import LocalFilesConfig
 from ktv_localfiles.index import Index
-from ktv_localfiles.roots import Roots
-from ktv_localfiles.sweep import Sweep, begin, emptied_root, read_token
-from ktv_localfiles.walk import Notice, Snapshot, walk
+from ktv_localfiles.scanning.catalogue import Catalogue
+from ktv_localfiles.scanning.roots import Roots
+from ktv_localfiles.scanning.sweep import Sweep, begin, emptied_root, read_token
+from ktv_localfiles.scanning.walk import Notice, Snapshot, walk
 
 _KEEP_MISSING = timedelta(days=90)  # a file that comes back within that time, under whatever name, keeps its key
 _PICTURE_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}

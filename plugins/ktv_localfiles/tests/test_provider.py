@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ktv_localfiles.sweep import PAGE
+from ktv_localfiles.scanning.sweep import PAGE
 
 from ktv_host.hooks import ContentType, ProviderUnavailable, Unavailable
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ktv_host.hooks import InvalidMedia, LocalFile, MediaProbe, Probe, WorkerCrashed
-from ktv_localfiles.release import readable
+from ktv_localfiles.naming.release import readable
 
 HEAD_BYTES = 64 * 1024
 _AT_ONCE = 12  # enough to send the worker processes several at a time; they open two at once

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from ktv_localfiles.roots import Roots
+from ktv_localfiles.scanning.roots import Roots
 
 from ktv_host.hooks import MediaGone, MediaId, ProviderConfigInvalid, ProviderUnavailable
 

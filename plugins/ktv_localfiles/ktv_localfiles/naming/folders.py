@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ktv_localfiles.genres import genre_of_folder
-from ktv_localfiles.release import (
+from ktv_localfiles.naming.genres import genre_of_folder
+from ktv_localfiles.naming.release import (
     clean,
     cut_release,
     has_bracketed_year,

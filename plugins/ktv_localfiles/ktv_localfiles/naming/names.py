@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from ktv_localfiles.release import clean, cut_release, has_bracketed_year, normal, split_year
+from ktv_localfiles.naming.release import clean, cut_release, has_bracketed_year, normal, split_year
 
 _EPISODE_LONG = "episode|épisode|episodio|episódio|folge|avsnitt|afsnit|aflevering|jakso|серия|ep"
 _EPISODE_WORD = rf"(?:{_EPISODE_LONG}|e)"

@@ -1,7 +1,7 @@
 from ktv_localfiles.index import Known, State
-from ktv_localfiles.roots import Roots
-from ktv_localfiles.sweep import PAGE, Sweep, begin, emptied_root, read_token
-from ktv_localfiles.walk import Seen, Snapshot
+from ktv_localfiles.scanning.roots import Roots
+from ktv_localfiles.scanning.sweep import PAGE, Sweep, begin, emptied_root, read_token
+from ktv_localfiles.scanning.walk import Seen, Snapshot
 
 ROOTS = Roots(("/v",))
 

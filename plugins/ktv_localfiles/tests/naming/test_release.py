@@ -1,5 +1,5 @@
 import pytest
-from ktv_localfiles.release import clean, cut_release, fold, readable, same_name, split_year
+from ktv_localfiles.naming.release import clean, cut_release, fold, readable, same_name, split_year
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
-from ktv_localfiles.keys import match_moved, new_key
+from ktv_localfiles.scanning.keys import match_moved, new_key
 
 from ktv_host.hooks import MediaId
 

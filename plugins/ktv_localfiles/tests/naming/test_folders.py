@@ -1,5 +1,5 @@
 import pytest
-from ktv_localfiles.folders import read_folders, titled_folders
+from ktv_localfiles.naming.folders import read_folders, titled_folders
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from pathlib import PurePath
 from ktv_host.hooks import MediaItem, MediaProbe, Probe
 from ktv_localfiles.describe import describe
 from ktv_localfiles.index import Index, Move, Record, State
-from ktv_localfiles.keys import Triple, match_moved, new_key
-from ktv_localfiles.opening import probe_file, read_head, spread
-from ktv_localfiles.roots import Roots
-from ktv_localfiles.sweep import Batch, Sweep
-from ktv_localfiles.walk import Notice, Seen
+from ktv_localfiles.scanning.keys import Triple, match_moved, new_key
+from ktv_localfiles.scanning.opening import probe_file, read_head, spread
+from ktv_localfiles.scanning.roots import Roots
+from ktv_localfiles.scanning.sweep import Batch, Sweep
+from ktv_localfiles.scanning.walk import Notice, Seen
 
 
 @dataclass(frozen=True, slots=True)

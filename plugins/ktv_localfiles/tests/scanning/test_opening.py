@@ -2,7 +2,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from ktv_localfiles.opening import probe_file, read_head, spread
+from ktv_localfiles.scanning.opening import probe_file, read_head, spread
 
 from ktv_host.hooks import InvalidMedia, MediaProbe, MediaSource
 

@@ -1,4 +1,4 @@
-from ktv_localfiles.genres import genre_of_folder, split_genres, split_words, unique
+from ktv_localfiles.naming.genres import genre_of_folder, split_genres, split_words, unique
 
 
 def test_a_genre_is_known_in_its_usual_spellings() -> None:

@@ -6,8 +6,8 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ktv_localfiles.release import has_bracketed_year
-from ktv_localfiles.roots import Roots, inside, require_folder
+from ktv_localfiles.naming.release import has_bracketed_year
+from ktv_localfiles.scanning.roots import Roots, inside, require_folder
 
 Seen = tuple[str, int, int, str | None]  # path, size, mtime_ns, name of the picture beside it
 Entries = list["os.DirEntry[str]"]

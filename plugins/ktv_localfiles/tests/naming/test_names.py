@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ktv_localfiles.names import Name, parse_in_season, parse_name
+from ktv_localfiles.naming.names import Name, parse_in_season, parse_name
 
 Row = tuple[str, str, str, int | None, int | None, int | None]
 

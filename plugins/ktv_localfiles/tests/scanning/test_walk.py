@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ktv_localfiles.roots import Roots
-from ktv_localfiles.walk import Snapshot, walk
+from ktv_localfiles.scanning.roots import Roots
+from ktv_localfiles.scanning.walk import Snapshot, walk
 
 from ktv_host.hooks import ProviderUnavailable
 

@@ -7,11 +7,11 @@ from hashlib import blake2b
 from operator import itemgetter
 
 from ktv_localfiles.describe import RULES
-from ktv_localfiles.folders import titled_folders
 from ktv_localfiles.index import Known, State
-from ktv_localfiles.release import fold
-from ktv_localfiles.roots import Roots, inside
-from ktv_localfiles.walk import Notice, Seen, Snapshot
+from ktv_localfiles.naming.folders import titled_folders
+from ktv_localfiles.naming.release import fold
+from ktv_localfiles.scanning.roots import Roots, inside
+from ktv_localfiles.scanning.walk import Notice, Seen, Snapshot
 
 PAGE = 500  # files that are described or opened
 _UNCHANGED = 5000  # those cost next to nothing

@@ -1,0 +1,1 @@
+"""Passes over the folders: walking, opening, and setting both beside the index."""
