@@ -111,8 +111,11 @@ class Provider(ABC):
         """All groupings; needed with the ``collections`` capability."""
         raise CapabilityMissing("this provider has no collections")
 
-    async def changes(self, since: datetime) -> Page:
-        """Items added or changed since ``since``; one page, deletions are never reported here."""
+    async def changes(self, since: datetime, cursor: str | None = None) -> Page:
+        """Items added or changed since a moment of the host's clock, some too many rather than one too few.
+
+        Paged as ``scan`` is. Deletions are never reported here: ``keys`` finds them. Raises ProviderUnavailable.
+        """
         raise CapabilityMissing("this provider cannot list changes")
 
     def keys(self) -> AsyncIterator[Sequence[str]]:

@@ -4,15 +4,17 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel, SecretStr
 
 from ktv_host.hooks import (
     Capabilities,
+    CapabilityMissing,
     CheckReport,
     Collection,
     ContentType,
+    Hint,
     HttpFile,
     ItemDetails,
     MediaGone,
@@ -24,6 +26,7 @@ from ktv_host.hooks import (
     ProviderConfigInvalid,
     ProviderType,
 )
+from ktv_host.testing.clock import START
 
 MINUTE_MS = 60_000
 
@@ -100,6 +103,19 @@ class FakeProvider(Provider):
         self._use()
         yield [item.key for item in self.items]
 
+    async def changes(self, since: datetime, cursor: str | None = None) -> Page:
+        self._use()
+        if not self._kind.tells_changes:
+            raise CapabilityMissing("this library does not tell changes")
+        changed = [item for item in self.items if self._kind.changed_at.get(item.key, START) >= since]
+        start = int(cursor or 0)
+        stop = start + self._kind.page_size
+        return Page(items=changed[start:stop], next=str(stop) if stop < len(changed) else None, total=len(changed))
+
+    async def hints(self) -> AsyncIterator[Hint]:
+        while True:
+            yield await self._kind.hints.get()
+
     async def source(self, key: str) -> MediaSource:
         self._use()
         if all(item.key != key for item in self.items):
@@ -134,7 +150,8 @@ class FakeProvider(Provider):
 
 class FakeProviderType(ProviderType[FakeConfig]):
     """Change its attributes to play the upstream: ``trouble`` is raised by everything while it is set, ``gate``
-    holds ``open`` until it is set, ``opened`` lists the providers that were handed out.
+    holds ``open`` until it is set, ``opened`` lists the providers that were handed out. With ``tells_changes`` items
+    changed at ``changed_at`` (or at the beginning); what is put into ``hints`` is hinted.
     """
 
     key = "fake"
@@ -150,6 +167,9 @@ class FakeProviderType(ProviderType[FakeConfig]):
         self.sources: dict[str, MediaSource] = {}
         self.details: dict[str, ItemDetails] = {}
         self.certain = False
+        self.tells_changes = False
+        self.changed_at: dict[str, datetime] = {}
+        self.hints: asyncio.Queue[Hint] = asyncio.Queue()
         self.trouble: Exception | None = None
         self.gate: asyncio.Event | None = None
         self.opened: list[FakeProvider] = []

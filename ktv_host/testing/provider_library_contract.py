@@ -4,6 +4,7 @@ import asyncio
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from ktv_host.hooks import (
     LocalFile,
     MarkerKind,
     MediaGone,
+    MediaItem,
     MediaSource,
     Page,
     Problem,
@@ -30,6 +32,8 @@ from ktv_host.testing.contexts import Contexts
 from ktv_host.testing.provider_case import ProviderCase, check_item, complete_pass
 
 MOST_SOURCES = 50
+MOST_PAGES = 1000
+FOREVER = timedelta(days=365 * 50)
 UNKNOWN_KEYS = ("no-such-item", "0", "~", "x" * 200)
 
 
@@ -121,12 +125,20 @@ class ProviderLibraryContract(ProviderCase):
     async def test_changes_are_items_of_the_pass(self, contexts: Contexts, config: Mapping[str, Any]) -> None:
         async with self.opened(contexts, config) as provider:
             with suppress(CapabilityMissing):
-                page = await provider.changes(START)
-                assert isinstance(page, Page)
-                assert page.next is None, "changes() is one page"
-                for item in page.items:
+                cursor, found = None, dict[str, MediaItem]()
+                for _ in range(MOST_PAGES):
+                    page = await provider.changes(START - FOREVER, cursor)
+                    assert isinstance(page, Page)
+                    assert not page.unchanged, "changes() lists what changed"
+                    found |= {item.key: item for item in page.items}
+                    cursor = page.next
+                    if cursor is None:
+                        break
+                assert cursor is None, f"changes() does not end after {MOST_PAGES} pages"
+                for item in found.values():
                     check_item(item)
-                assert {item.key for item in page.items} <= (await complete_pass(provider)).keys
+                whole = (await complete_pass(provider)).items
+                assert found == whole, "since long ago everything changed, and is described as in a pass"
 
     async def test_hints_can_be_left_at_any_moment(self, contexts: Contexts, config: Mapping[str, Any]) -> None:
         async with self.opened(contexts, config) as provider:
