@@ -55,6 +55,24 @@ revoked_tokens = Table(
     Index("ix_revoked_tokens_expires_at", "expires_at"),
 )
 
+personal_tokens = Table(
+    "personal_tokens",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("token_hash", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+    PrimaryKeyConstraint("id", name="pk_personal_tokens"),
+    UniqueConstraint("token_hash", name="uq_personal_tokens_hash"),
+    ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_personal_tokens_user", ondelete="CASCADE"),
+    Index("ix_personal_tokens_user_id", "user_id"),
+)
+
 settings = Table(
     "settings",
     metadata,

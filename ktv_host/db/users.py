@@ -8,7 +8,8 @@ from ktv_host.db.row import Row
 from ktv_host.db.times import from_ms, to_ms
 from ktv_host.domain.user import Role, User
 
-COLUMNS = "id, email, role, created_at, password_hash, disabled, token_epoch"
+USER_FIELDS = ("id", "email", "role", "created_at", "password_hash", "disabled", "token_epoch")
+COLUMNS = ", ".join(USER_FIELDS)
 
 
 class UserRepository:
@@ -33,7 +34,7 @@ class UserRepository:
                     {**_values(user), "admin_if_first": admin_if_first},
                 )
         assert row is not None
-        return _user(row)
+        return user_of(row)
 
     async def get(self, user_id: str) -> User | None:
         return await self._one("id = :id", {"id": user_id})
@@ -44,7 +45,7 @@ class UserRepository:
     async def all(self) -> list[User]:
         """Oldest first."""
         rows = await self._database.fetch_all(f"SELECT {COLUMNS} FROM users ORDER BY created_at, id")
-        return [_user(row) for row in rows]
+        return [user_of(row) for row in rows]
 
     async def update(self, user: User) -> None:
         """Raises Conflict when another account has the e-mail address."""
@@ -87,7 +88,7 @@ class UserRepository:
 
     async def _one(self, condition: str, values: dict[str, str]) -> User | None:
         row = await self._database.fetch_one(f"SELECT {COLUMNS} FROM users WHERE {condition}", values)
-        return None if row is None else _user(row)
+        return None if row is None else user_of(row)
 
 
 def _values(user: User) -> dict[str, object]:
@@ -103,7 +104,7 @@ def _values(user: User) -> dict[str, object]:
     }
 
 
-def _user(row: Row) -> User:
+def user_of(row: Row) -> User:
     return User(
         id=row["id"],
         email=row["email"],
