@@ -21,6 +21,7 @@ from ktv_host.api import (
     programming,
     providers,
     schedules,
+    tokens,
     watch,
 )
 from ktv_host.api.client_address import TrustedProxies
@@ -35,7 +36,20 @@ from ktv_host.registry.discovery import discover
 from ktv_host.registry.plugins import load
 from ktv_host.settings import Settings
 
-RESOURCES = (auth, channels, config_history, schedules, programming, live, library, files, providers, admin, config)
+RESOURCES = (
+    auth,
+    tokens,
+    channels,
+    config_history,
+    schedules,
+    programming,
+    live,
+    library,
+    files,
+    providers,
+    admin,
+    config,
+)
 BODY_MOST = 4 * 1024 * 1024
 Loaded = tuple[Catalog, tuple[PluginRecord, ...]]
 

@@ -48,6 +48,12 @@ class Forbidden(KtvError):
     code = "forbidden"
 
 
+class InsufficientScope(Forbidden):
+    """The token was not made for this; another token or a sign-in may do it (403)."""
+
+    code = "insufficient_scope"
+
+
 class NotFound(KtvError):
     """There is no such thing, or the caller may not know of it (404)."""
 

@@ -9,7 +9,6 @@ from importlib.metadata import version
 from ktv_host.auth.passwords import Passwords
 from ktv_host.auth.secrets import own_secret
 from ktv_host.auth.signing import UrlSigner
-from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.database import open_database
 from ktv_host.db.leases import LeaseRepository
 from ktv_host.db.ledger import PlanRepository
@@ -28,11 +27,13 @@ from ktv_host.services.channels import Channels
 from ktv_host.services.config_history import ConfigHistory
 from ktv_host.services.details import LibraryDetails
 from ktv_host.services.exports import Exports
+from ktv_host.services.identity import Identity
 from ktv_host.services.jobs import Jobs
 from ktv_host.services.library import Library
 from ktv_host.services.links import MediaLinks
 from ktv_host.services.live import LiveStreams
 from ktv_host.services.media import Media
+from ktv_host.services.personal_tokens import PersonalTokens
 from ktv_host.services.plan_shelf import PlanShelf
 from ktv_host.services.providers import ProviderInstances
 from ktv_host.services.scheduling import Scheduling
@@ -40,7 +41,8 @@ from ktv_host.services.syncing import LibrarySync
 from ktv_host.settings import Settings
 from ktv_host.streaming.segments import SegmentMaker
 from ktv_host.streaming.workers import WorkerPool
-from ktv_host.wiring.accounts import accounts
+from ktv_host.wiring.accounts import accounts_side
+from ktv_host.wiring.exports import plugin_exports
 from ktv_host.wiring.jobs import background_jobs
 from ktv_host.wiring.library import library_side, provider_instances
 from ktv_host.wiring.programming import programming
@@ -68,6 +70,7 @@ class Host:
     details: LibraryDetails
     config_history: ConfigHistory
     exports: Exports
+    identity: Identity
     instances: Instances
     library: Library
     live: LiveStreams
@@ -76,6 +79,7 @@ class Host:
     providers: ProviderInstances
     scheduling: Scheduling
     syncing: LibrarySync
+    tokens: PersonalTokens
 
 
 def wall_clock() -> datetime:
@@ -113,6 +117,7 @@ async def open_host(
         segments = segment_maker(world)
         stack.push_async_callback(segments.close)
         host = _host(world, plugins, instances, syncing, segments)
+        stack.push_async_callback(host.tokens.write_use)
         await host.providers.start()
         if background:
             jobs = Jobs(LeaseRepository(database), HOLDER, clock, LOGGER)
@@ -125,6 +130,7 @@ async def open_host(
                     details=host.details,
                     scheduling=host.scheduling,
                     live=host.live,
+                    tokens=host.tokens,
                 )
             )
         yield host
@@ -153,6 +159,7 @@ def _host(
     plans = PlanShelf(PlanRepository(world.database))
     media = Media(instances, links, signer, world.sessions, clock)
     programmed = programming(world, library, passwords, plans)
+    people = accounts_side(world, secret, passwords)
     return Host(
         version=VERSION,
         public_url=settings.public_url,
@@ -163,21 +170,14 @@ def _host(
         plugins=plugins,
         clock=clock,
         links=links,
-        accounts=accounts(world, secret, passwords),
+        accounts=people.accounts,
         activity=activity,
         broadcasts=Broadcasts(schedules, clock),
         details=LibraryDetails(DetailsRepository(world.database), instances, clock, LOGGER),
         channels=programmed.channels,
         config_history=programmed.config_history,
-        exports=Exports(
-            exporters=world.catalog.exporters,
-            channels=programmed.channels,
-            schedules=schedules,
-            events=ActivityRepository(world.database),
-            media=links,
-            clock=clock,
-            logger=LOGGER,
-        ),
+        exports=plugin_exports(world, programmed.channels, links),
+        identity=people.identity,
         instances=instances,
         library=library,
         media=media,
@@ -186,4 +186,5 @@ def _host(
         providers=provider_instances(world, secret, instances, syncing),
         scheduling=programmed.scheduling,
         syncing=syncing,
+        tokens=people.tokens,
     )

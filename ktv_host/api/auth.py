@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, SecretStr
 from typing_extensions import TypedDict
 
-from ktv_host.api.guard import Open, SignedIn
+from ktv_host.api.guard import InPerson, Open, SignedIn
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Route
 from ktv_host.services.accounts import AccessToken
@@ -75,5 +75,5 @@ ROUTES = (
     Route("POST", "/auth/login", login, "Sign in", Open(), {200: TokenBody}, body=Login, errors=(401,)),
     Route("POST", "/auth/logout", logout, "Revoke the token; fine without one", Open(), {200: dict[str, str]}),
     Route("GET", "/auth/me", me, "The current account", SignedIn(), {200: UserBody}),
-    Route("POST", "/auth/token", renew, "A fresh token", SignedIn(), {200: TokenBody}),
+    Route("POST", "/auth/token", renew, "A fresh token", InPerson(), {200: TokenBody}),
 )

@@ -14,6 +14,7 @@ from ktv_host.api.route import Call, Raw, Route
 from ktv_host.domain.access import Action, Verdict, decide
 from ktv_host.domain.channel import AccessMode, Channel, LogoPosition
 from ktv_host.domain.codec import encode_config, encode_policy
+from ktv_host.domain.user import Scope
 from ktv_host.errors import NotFound, Unauthenticated
 from ktv_host.services.channels import ChannelDraft
 
@@ -196,7 +197,7 @@ ROUTES = (
         f"{ONE}/logo",
         logo,
         "The channel's logo",
-        OnChannel(Action.LIST, query_token=True),
+        OnChannel(Action.LIST, Scope.IPTV, query_token=True),
         {200: Raw("image/svg+xml", "Inline SVG"), 307: None},
     ),
 )

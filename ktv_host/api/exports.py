@@ -8,6 +8,7 @@ from quart import Response, request
 from ktv_host.api.documents import Documents, Rendering
 from ktv_host.api.guard import MaybeSignedIn
 from ktv_host.api.route import Call, Raw, Route
+from ktv_host.domain.user import Scope
 from ktv_host.hooks import Document, Exporter
 
 
@@ -20,7 +21,7 @@ def routes(exporters: Mapping[str, Exporter]) -> Sequence[Route]:
             f"/{key}/{document.path}",
             partial(_export, documents, key, document),
             f"{exporter.name}: {document.path}",
-            MaybeSignedIn(query_token=True),
+            MaybeSignedIn(Scope.IPTV, query_token=True),
             {200: Raw(document.media_type, "The document"), 304: None},
             tag="exports",
         )
@@ -30,10 +31,11 @@ def routes(exporters: Mapping[str, Exporter]) -> Sequence[Route]:
 
 
 async def _export(documents: Documents, key: str, document: Document, call: Call[None, None]) -> Response:
-    edition = await call.host.exports.edition(key, document.path, call.caller, call.token)
+    token = await call.host.identity.link_token(call.caller, call.token)
+    edition = await call.host.exports.edition(key, document.path, call.caller, token)
     rendering = Rendering(
         name=f"{key}/{document.path}",
-        viewer=f"{call.caller.user_id}:{call.token}",
+        viewer=f"{call.caller.user_id}:{token}",
         revision=edition.revision,
         media_type=document.media_type,
         render=edition.render,

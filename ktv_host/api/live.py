@@ -11,6 +11,7 @@ from ktv_host.api.media_body import serve_file
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Raw, Route
 from ktv_host.domain.access import Action
+from ktv_host.domain.user import Scope
 from ktv_host.errors import NotFound
 
 PLAYLIST = "application/vnd.apple.mpegurl"
@@ -36,8 +37,9 @@ class StreamsBody(TypedDict):
 
 
 async def master(call: Call[None, None]) -> Response:
-    token = f"?token={quote(call.token)}" if call.token else ""
-    return _playlist(await call.host.live.master(call.channel, f"media.m3u8{token}"))
+    token = await call.host.identity.link_token(call.caller, call.token)
+    query = f"?token={quote(token)}" if token else ""
+    return _playlist(await call.host.live.master(call.channel, f"media.m3u8{query}"))
 
 
 async def media(call: Call[None, None]) -> Response:
@@ -81,7 +83,7 @@ def _playlist(text: str) -> Response:
     return Response(text, content_type=PLAYLIST, headers=headers)
 
 
-WATCH = OnChannel(Action.WATCH, query_token=True)
+WATCH = OnChannel(Action.WATCH, Scope.IPTV, query_token=True)
 ROUTES = (
     Route(
         "GET",

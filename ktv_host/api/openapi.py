@@ -64,6 +64,11 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
     security = _security(route)
     if security:
         operation["security"] = security
+    scope = getattr(route.rule, "scope", None)
+    if scope is not None:
+        operation["description"] = f"A personal token needs the scope `{scope}`{' or `api`' if scope != 'api' else ''}."
+    elif security:
+        operation["description"] = "No personal token does this: sign in."
     if route.body is not None:
         operation["requestBody"] = {
             "required": True,

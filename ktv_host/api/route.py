@@ -39,6 +39,11 @@ class Call(Generic[Q, B]):
     admitted_channel: Channel | None
 
     @property
+    def user_id(self) -> str:
+        assert self.caller.user_id is not None, "the route's rule lets anybody in"
+        return self.caller.user_id
+
+    @property
     def channel(self) -> Channel:
         assert self.admitted_channel is not None, "the route has no OnChannel rule"
         return self.admitted_channel

@@ -11,6 +11,7 @@ from ktv_host.api.route import Call, Route
 from ktv_host.api.shapes import SlotBody, slot_body
 from ktv_host.domain.access import Action
 from ktv_host.domain.schedule import Schedule
+from ktv_host.domain.user import Scope
 from ktv_host.host import Host
 
 
@@ -169,7 +170,7 @@ ROUTES = (
         f"{ONE}/now",
         now,
         "What is playing right now; 204 is no signal",
-        OnChannel(Action.READ),
+        OnChannel(Action.READ, Scope.IPTV),
         {200: NowBody, 204: None},
     ),
     Route(
@@ -177,7 +178,7 @@ ROUTES = (
         f"{ONE}/epg",
         guide,
         "The slots that overlap a window of time",
-        OnChannel(Action.READ),
+        OnChannel(Action.READ, Scope.IPTV),
         {200: list[SlotBody]},
         query=GuideQuery,
     ),
@@ -186,7 +187,7 @@ ROUTES = (
         f"{ONE}/stream",
         stream,
         "Go to the bytes of the item on air; 204 is no signal",
-        OnChannel(Action.WATCH, query_token=True),
+        OnChannel(Action.WATCH, Scope.IPTV, query_token=True),
         {307: None, 204: None},
     ),
 )

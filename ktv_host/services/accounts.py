@@ -92,14 +92,6 @@ class Accounts:
             raise Unauthenticated("sign in first")
         return user
 
-    async def identify(self, token: str) -> Caller:
-        """Whose token this is, in one statement. Raises Unauthenticated."""
-        claims = self._tokens.verify(token, self._clock())
-        user = await self._users.identify(claims.user_id, claims.jti)
-        if user is None or user.token_epoch != claims.epoch:
-            raise Unauthenticated("the token is not valid or has expired")
-        return Caller(user.id, user.role)
-
     async def all(self) -> list[User]:
         return await self._users.all()
 

@@ -34,7 +34,7 @@ class MediaLinks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportLinks:
-    """hooks.Links for one exporter and one caller; ``token`` is the credential the caller came with."""
+    """hooks.Links for one exporter and one caller; ``token`` is the credential its addresses carry."""
 
     media: MediaLinks
     exporter: str

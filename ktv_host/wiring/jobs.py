@@ -8,6 +8,7 @@ from ktv_host.services.details import LibraryDetails
 from ktv_host.services.jobs import Job
 from ktv_host.services.live import LiveStreams
 from ktv_host.services.news import News
+from ktv_host.services.personal_tokens import PersonalTokens
 from ktv_host.services.providers import ProviderInstances
 from ktv_host.services.scheduling import Scheduling
 from ktv_host.services.syncing import LibrarySync
@@ -22,6 +23,7 @@ async def background_jobs(
     details: LibraryDetails,
     scheduling: Scheduling,
     live: LiveStreams,
+    tokens: PersonalTokens,
 ) -> list[Job]:
     news = News(ActivityRepository(world.database), providers)
     await news.start()
@@ -34,5 +36,6 @@ async def background_jobs(
         Job("ledger purge", timedelta(hours=1), live.purge),
         Job("cache sweep", timedelta(minutes=1), live.sweep, shared=True),
         Job("library purge", timedelta(hours=1), syncing.purge),
+        Job("token use", timedelta(minutes=1), tokens.write_use, shared=True),
         Job("revoked tokens", timedelta(hours=1), lambda: users.purge_revoked(world.clock())),
     ]
