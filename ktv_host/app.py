@@ -21,6 +21,7 @@ from ktv_host.api import (
     programming,
     providers,
     schedules,
+    streams,
     tokens,
     watch,
 )
@@ -44,6 +45,7 @@ RESOURCES = (
     schedules,
     programming,
     live,
+    streams,
     library,
     files,
     providers,

@@ -39,14 +39,14 @@ from ktv_host.services.providers import ProviderInstances
 from ktv_host.services.scheduling import Scheduling
 from ktv_host.services.syncing import LibrarySync
 from ktv_host.settings import Settings
-from ktv_host.streaming.segments import SegmentMaker
+from ktv_host.streaming.worker_pools import WorkerPools
 from ktv_host.streaming.workers import WorkerPool
 from ktv_host.wiring.accounts import accounts_side
 from ktv_host.wiring.exports import plugin_exports
 from ktv_host.wiring.jobs import background_jobs
 from ktv_host.wiring.library import library_side, provider_instances
 from ktv_host.wiring.programming import programming
-from ktv_host.wiring.streams import live_streams, segment_maker
+from ktv_host.wiring.streams import live_streams
 from ktv_host.wiring.world import HOLDER, LOGGER, World
 
 VERSION = version("ktv-host")
@@ -104,9 +104,10 @@ async def open_host(
         )
         await database.connect()
         stack.push_async_callback(database.disconnect)
-        workers = WorkerPool()
-        await workers.start()
-        stack.push_async_callback(workers.close)
+        workers = WorkerPools(WorkerPool(), WorkerPool())
+        for pool in (workers.local, workers.remote):
+            await pool.start()
+            stack.push_async_callback(pool.close)
         sessions = Sessions()
         stack.push_async_callback(sessions.close)
 
@@ -114,9 +115,8 @@ async def open_host(
         instances, syncing = library_side(world, sync_when_ready=background)
         stack.push_async_callback(instances.close)
         stack.push_async_callback(syncing.close)
-        segments = segment_maker(world)
-        stack.push_async_callback(segments.close)
-        host = _host(world, plugins, instances, syncing, segments)
+        host = _host(world, plugins, instances, syncing)
+        stack.push_async_callback(host.live.close)
         stack.push_async_callback(host.tokens.write_use)
         await host.providers.start()
         if background:
@@ -148,7 +148,6 @@ def _host(
     plugins: tuple[PluginRecord, ...],
     instances: Instances,
     syncing: LibrarySync,
-    segments: SegmentMaker,
 ) -> Host:
     settings, clock, activity = world.settings, world.clock, world.activity
     secret = settings.jwt_secret or own_secret(settings.data_dir, "jwt.secret")
@@ -156,7 +155,7 @@ def _host(
     links = MediaLinks(settings.public_url, signer)
     schedules, search = ScheduleRepository(world.database), LibrarySearch(world.database)
     library = Library(search, instances)
-    plans = PlanShelf(PlanRepository(world.database))
+    plans = PlanShelf(PlanRepository(world.database), clock)
     media = Media(instances, links, signer, world.sessions, clock)
     programmed = programming(world, library, passwords, plans)
     people = accounts_side(world, secret, passwords)
@@ -181,7 +180,7 @@ def _host(
         instances=instances,
         library=library,
         media=media,
-        live=live_streams(world, signer, media, plans, segments),
+        live=live_streams(world, signer, media, plans),
         accel_redirect=settings.accel_redirect,
         providers=provider_instances(world, secret, instances, syncing),
         scheduling=programmed.scheduling,

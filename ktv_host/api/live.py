@@ -1,16 +1,16 @@
 """/channels/:id/live.m3u8 and /seg: the linear stream."""
 
-from datetime import datetime
+from hashlib import blake2b
 from urllib.parse import quote
 
 from quart import Response, request
-from typing_extensions import TypedDict
 
-from ktv_host.api.guard import Admin, OnChannel, Open
+from ktv_host.api.conditional import Validators, early_answer, judge
+from ktv_host.api.guard import OnChannel, Open
 from ktv_host.api.media_body import serve_file
-from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Raw, Route
 from ktv_host.domain.access import Action
+from ktv_host.domain.channel import AccessMode, Channel
 from ktv_host.domain.user import Scope
 from ktv_host.errors import NotFound
 
@@ -19,68 +19,54 @@ TRANSPORT = "video/mp2t"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
-class StreamBody(TypedDict):
-    """A channel whose playlist was asked for in the last half minute, at this process."""
-
-    channel_id: str
-    name: str
-    playlists: int
-    last_at: datetime
-
-
-class StreamsBody(TypedDict):
-    """``fallbacks`` are segments that were slate because theirs could not be made."""
-
-    channels: list[StreamBody]
-    segments: int
-    fallbacks: int
-
-
 async def master(call: Call[None, None]) -> Response:
     token = await call.host.identity.link_token(call.caller, call.token)
     query = f"?token={quote(token)}" if token else ""
-    return _playlist(await call.host.live.master(call.channel, f"media.m3u8{query}"))
+    return _playlist(await call.host.live.master(call.channel, f"media.m3u8{query}"), call.channel)
 
 
 async def media(call: Call[None, None]) -> Response:
-    return _playlist(await call.host.live.playlist(call.channel))
+    return _playlist(await call.host.live.playlist(call.channel, _reader(call)), call.channel)
 
 
 async def segment(call: Call[None, None]) -> Response:
-    expires, _, signature = call.path["grant"].partition("-")
-    name, dot, ending = call.path["name"].rpartition(".")
+    plan, grant, name = call.path["plan"], call.path["grant"], call.path["name"]
+    expires, _, signature = grant.partition("-")
+    stem, dot, ending = name.rpartition(".")
     if not expires.isdecimal() or not dot or ending != "ts":
         raise NotFound("there is no such segment")
-    made = await call.host.live.segment(call.path["plan"], name, int(expires), signature)
+    made = await call.host.live.segment(plan, stem, int(expires), signature, _reader(call))
+    if made.fallback:
+        return Response(made.data or b"", content_type=TRANSPORT, headers={"Cache-Control": "no-store"})
+    validators = Validators(f'"{plan}-{stem}"')
     if made.path is None:
-        caching = "no-store" if made.fallback else IMMUTABLE
-        return Response(made.data or b"", content_type=TRANSPORT, headers={"Cache-Control": caching})
+        return _bytes(made.data or b"", TRANSPORT, validators, IMMUTABLE)
     if call.host.accel_redirect:
         inside = "/".join(made.path.parts[-3:])
         headers = {"X-Accel-Redirect": f"{call.host.accel_redirect.rstrip('/')}/{inside}", "Cache-Control": IMMUTABLE}
         return Response(b"", content_type=TRANSPORT, headers=headers)
-    return await serve_file(str(made.path), TRANSPORT, request.headers, request.method, cache_control=IMMUTABLE)
-
-
-async def streams(call: Call[None, None]) -> Reply:
-    host = call.host
-    names = {channel.id: channel.name for channel in await host.channels.all()}
-    segments, fallbacks = host.live.watching.totals
-    return Reply(
-        StreamsBody(
-            channels=[
-                StreamBody(channel_id=key, name=names.get(key, ""), playlists=count.playlists, last_at=count.last_at)
-                for key, count in host.live.watching.channels().items()
-            ],
-            segments=segments,
-            fallbacks=fallbacks,
-        )
+    path = str(made.path)
+    return await serve_file(
+        path, TRANSPORT, request.headers, request.method, cache_control=IMMUTABLE, validators=validators
     )
 
 
-def _playlist(text: str) -> Response:
-    headers = {"Cache-Control": "max-age=1"}
-    return Response(text, content_type=PLAYLIST, headers=headers)
+def _playlist(text: str, channel: Channel) -> Response:
+    """A cache of many may keep a public channel's for its second."""
+    data = text.encode()
+    validators = Validators(f'"{blake2b(data, digest_size=12).hexdigest()}"')
+    whose = "public" if channel.access_mode is AccessMode.PUBLIC else "private"
+    return _bytes(data, PLAYLIST, validators, f"{whose}, max-age=1")
+
+
+def _bytes(data: bytes, media_type: str, validators: Validators, caching: str) -> Response:
+    headers = {**validators.headers(), "Cache-Control": caching}
+    answer = early_answer(judge(request.method, request.headers, validators), headers)
+    return answer or Response(data, content_type=media_type, headers=headers)
+
+
+def _reader(call: Call[None, None]) -> bytes:
+    return call.host.live.watching.reader(request.remote_addr or "", request.headers.get("User-Agent", ""))
 
 
 WATCH = OnChannel(Action.WATCH, Scope.IPTV, query_token=True)
@@ -91,7 +77,7 @@ ROUTES = (
         master,
         "The linear stream (HLS): tune in here",
         WATCH,
-        {200: Raw(PLAYLIST, "Master playlist")},
+        {200: Raw(PLAYLIST, "Master playlist"), 304: None},
     ),
     Route(
         "GET",
@@ -99,7 +85,7 @@ ROUTES = (
         media,
         "The stream's media playlist of this second",
         WATCH,
-        {200: Raw(PLAYLIST, "Media playlist")},
+        {200: Raw(PLAYLIST, "Media playlist"), 304: None},
     ),
     Route(
         "GET",
@@ -111,5 +97,4 @@ ROUTES = (
         errors=(404, 416),
         tag="live",
     ),
-    Route("GET", "/admin/streams", streams, "Who watches what, as this process saw it", Admin(), {200: StreamsBody}),
 )

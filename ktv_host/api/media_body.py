@@ -120,13 +120,22 @@ class FileSlice(ResponseBody):
 
 
 async def serve_file(
-    path: str, media_type: str, request_headers: Headers, method: str, *, cache_control: str
+    path: str,
+    media_type: str,
+    request_headers: Headers,
+    method: str,
+    *,
+    cache_control: str,
+    validators: Validators | None = None,
 ) -> Response:
     """Answer GET or HEAD for a file. Several ranges at once are answered with the whole file.
 
-    Raises MediaGone when there is no such file, Unavailable when it cannot be read.
+    ``validators`` name its content where something better than size and age does. Raises MediaGone when there is no
+    such file, Unavailable when it cannot be read.
     """
     file = await asyncio.get_running_loop().run_in_executor(_READERS, OpenFile, path)
+    if validators is not None:
+        file.validators = validators
     response = _answer(file, media_type, request_headers, method, cache_control)
     if not isinstance(response.response, FileSlice):
         file.close()

@@ -76,6 +76,19 @@ async def generate(call: Call[None, None]) -> Reply:
     return Reply(schedule_body(schedule, call.host), 201)
 
 
+class PlayNowBody(BaseModel):
+    """``item_id`` is a media id; without ``instance::`` it is the one of the only provider that has it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    item_id: str = Field(min_length=1, max_length=300)
+
+
+async def play_now(call: Call[None, PlayNowBody]) -> Reply:
+    schedule = await call.host.scheduling.play_now(call.channel, call.body.item_id, call.caller.user_id)
+    return Reply(schedule_body(schedule, call.host), 201)
+
+
 async def current(call: Call[ScheduleQuery, None]) -> Reply:
     schedule = await call.host.scheduling.current(call.channel.id)
     return Reply(explained(schedule, call.host) if call.query.explain else schedule_body(schedule, call.host))
@@ -154,6 +167,16 @@ ROUTES = (
         "Generate a fresh 48-hour schedule; what is on air stays",
         OnChannel(Action.EDIT),
         {201: ScheduleBody},
+        errors=(409, 422),
+    ),
+    Route(
+        "POST",
+        f"{ONE}/play-now",
+        play_now,
+        "Put an item on air: at once, or where viewers have not been told otherwise; the rest is planned anew",
+        OnChannel(Action.EDIT),
+        {201: ScheduleBody},
+        body=PlayNowBody,
         errors=(409, 422),
     ),
     Route(

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from ktv_host.db.database import Database
+from ktv_host.db.integrity import conflict_if_referenced
 from ktv_host.db.json_text import texts, to_json
+from ktv_host.db.times import to_ms
 from ktv_host.domain.airtime import LedgerRow, StoredPlan
 
 COLUMNS = "channel_id, j, start_at, end_at, plan, k0, nmedia, npad, msn0, run0, slot_id, slate, slate_k0"
@@ -25,12 +28,36 @@ class LedgerRepository:
         )
         return [_row(row) for row in rows]
 
-    async def append(self, rows: Sequence[LedgerRow]) -> None:
-        """The first writer of a row wins; the others read what it wrote."""
-        await self._database.execute_many(
-            f"INSERT INTO ledger ({COLUMNS}) VALUES ({VALUES}) ON CONFLICT (channel_id, j) DO NOTHING",
-            [_values(row) for row in rows],
+    async def append(self, rows: Sequence[LedgerRow], after: LedgerRow | None) -> bool:
+        """Go on from the row ``after`` (None: from nothing). False, and no row, when it is not the last any more.
+
+        So rows fit together whoever writes them: the first writer wins, the others read what it wrote.
+        """
+        if not rows:
+            return True
+        channel_id = rows[0].channel_id
+        with conflict_if_referenced("the channel was deleted"):
+            async with self._database.transaction():
+                await self.lock(channel_id)
+                if await self._last(channel_id) != after:
+                    return False
+                await self._database.execute_many(
+                    f"INSERT INTO ledger ({COLUMNS}) VALUES ({VALUES})", [_values(row) for row in rows]
+                )
+        return True
+
+    async def lock(self, channel_id: str) -> None:
+        """Let nobody else write the channel's ledger until the transaction ends."""
+        await self._database.execute(
+            "UPDATE channels SET updated_at = updated_at WHERE id = :channel_id", {"channel_id": channel_id}
         )
+
+    async def _last(self, channel_id: str) -> LedgerRow | None:
+        rows = await self._database.fetch_tuples(
+            f"SELECT {COLUMNS} FROM ledger WHERE channel_id = :channel_id ORDER BY j DESC LIMIT 1",
+            {"channel_id": channel_id},
+        )
+        return _row(rows[0]) if rows else None
 
     async def shorten(self, row: LedgerRow) -> None:
         """Write the row's earlier end. Nothing else of a published row ever changes."""
@@ -66,12 +93,20 @@ class PlanRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, plan: StoredPlan) -> None:
-        """A plan never changes; where its bytes come from may."""
+    async def add(self, plan: StoredPlan, now: datetime) -> None:
+        """A plan never changes; where its bytes come from and when it was last wanted may."""
         await self._database.execute(
-            "INSERT INTO stream_plans (id, media_id, data) VALUES (:id, :media_id, :data)"
-            " ON CONFLICT (id) DO UPDATE SET media_id = excluded.media_id",
-            {"id": plan.id, "media_id": plan.media_id, "data": plan.data},
+            "INSERT INTO stream_plans (id, media_id, data, used_at) VALUES (:id, :media_id, :data, :used_at)"
+            " ON CONFLICT (id) DO UPDATE SET media_id = excluded.media_id, used_at = excluded.used_at",
+            {"id": plan.id, "media_id": plan.media_id, "data": plan.data, "used_at": to_ms(now)},
+        )
+
+    async def purge(self, used_before: datetime) -> None:
+        """Forget the plans nobody wanted since then, unless a row of the ledger still names them."""
+        await self._database.execute(
+            "DELETE FROM stream_plans WHERE used_at < :before AND NOT EXISTS (SELECT 1 FROM ledger WHERE plan ="
+            " stream_plans.id) AND NOT EXISTS (SELECT 1 FROM ledger WHERE slate = stream_plans.id)",
+            {"before": to_ms(used_before)},
         )
 
     async def get(self, ids: Iterable[str]) -> dict[str, StoredPlan]:

@@ -317,6 +317,7 @@ stream_plans = Table(
     Column("id", Text, nullable=False),
     Column("media_id", Text),
     Column("data", LargeBinary, nullable=False),
+    Column("used_at", UtcDateTime, nullable=False, server_default="0"),
     PrimaryKeyConstraint("id", name="pk_stream_plans"),
 )
 
@@ -339,4 +340,6 @@ ledger = Table(
     PrimaryKeyConstraint("channel_id", "j", name="pk_ledger"),
     ForeignKeyConstraint(["channel_id"], ["channels.id"], name="fk_ledger_channel", ondelete="CASCADE"),
     Index("ix_ledger_end", "channel_id", "end_at"),
+    Index("ix_ledger_plan", "plan"),
+    Index("ix_ledger_slate", "slate"),
 )

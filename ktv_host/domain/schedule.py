@@ -7,6 +7,8 @@ from datetime import datetime
 
 from ktv_host.domain.media import LibraryItem
 
+BY_HAND = ""  # the block of a slot that somebody put on air
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:

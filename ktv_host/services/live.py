@@ -1,6 +1,7 @@
 """The linear stream: playlists computed from the ledger and the clock; nothing runs while nobody watches."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,23 +12,24 @@ from ktv_host.domain.airtime import LedgerRow
 from ktv_host.domain.channel import Channel
 from ktv_host.domain.media import MediaSource
 from ktv_host.domain.schedule import Slot
-from ktv_host.errors import KtvError, MediaGone, NotFound
-from ktv_host.hooks import Clock, Logger
+from ktv_host.errors import MediaGone, NotFound, Unavailable
+from ktv_host.hooks import Clock
 from ktv_host.services.captions import captions
+from ktv_host.services.item_plans import ItemPlans, SourceOf
 from ktv_host.services.plan_shelf import PlanShelf
 from ktv_host.services.watching import Watching
-from ktv_host.streaming.ledger import BACK_MS, FROZEN_MS, LEAD_MS, materialise, milliseconds, moment_of
-from ktv_host.streaming.modes import Mode, Profile
-from ktv_host.streaming.plans import Plan, Planner
-from ktv_host.streaming.playlist import master_playlist, media_playlist
+from ktv_host.streaming.ledger import BACK_MS, FROZEN_MS, LEAD_MS, materialise, milliseconds, moment_of, reaches
+from ktv_host.streaming.plans import Plan
+from ktv_host.streaming.playlist import master_playlist, media_playlist, window
 from ktv_host.streaming.segments import SegmentBytes, SegmentMaker
 from ktv_host.streaming.slate import slate_plan
+from ktv_host.streaming.ticks import PER_MS
 
 HOURS_OF_AN_ADDRESS = 6
 LOOK_AHEAD = timedelta(minutes=30)
 KEPT = timedelta(days=1)
 PURPOSE = "segment"
-SourceOf = Callable[[str], Awaitable[MediaSource]]
+ATTEMPTS = 4  # at writing rows, until another process must have written them
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,52 +46,57 @@ class LiveStreams:
         *,
         ledger: LedgerRepository,
         plans: PlanShelf,
+        item_plans: ItemPlans,
         schedules: ScheduleRepository,
-        planner: Planner,
         segments: SegmentMaker,
         source: SourceOf,
         signer: UrlSigner,
         base_path: str,
         clock: Clock,
         steady_ms: Callable[[], int],
-        logger: Logger,
-        profile: Profile | None = None,
+        watching: Watching,
     ) -> None:
         self._ledger = ledger
         self._plans = plans
+        self._item_plans = item_plans
         self._schedules = schedules
-        self._planner = planner
         self._segments = segments
         self._source = source
         self._signer = signer
         self._base_path = base_path
         self._clock = clock
         self._steady_ms = steady_ms
-        self._logger = logger
-        self._profile = profile or Profile()
         self._texts: dict[str, _Text] = {}
-        self.watching = Watching(clock)
+        self._turns: dict[str, asyncio.Lock] = {}
+        self.watching = watching
 
-    async def playlist(self, channel: Channel) -> str:
+    async def playlist(self, channel: Channel, reader: bytes | None = None) -> str:
         """The media playlist of this second: the same text from every process."""
-        now_ms = self._steady_ms()
-        self.watching.playlist(channel.id)
-        kept = self._texts.get(channel.id)
-        if kept is not None and kept.second == now_ms // 1000:
-            return kept.text
-        rows = await self._rows(channel, now_ms)
-        plans = await self._plans.get({plan for row in rows for plan in (row.plan, row.slate) if plan})
-        text = media_playlist(rows, plans, now_ms, self._address)
-        self._texts[channel.id] = _Text(now_ms // 1000, text)
+        self.watching.playlist(channel.id, reader)
+        async with self._turns.setdefault(channel.id, asyncio.Lock()):
+            now_ms = self._steady_ms()
+            kept = self._texts.get(channel.id)
+            if kept is not None and kept.second == now_ms // 1000:
+                return kept.text
+            rows = await self._rows(channel, now_ms)
+            plans = await self._plans.get({plan for row in rows for plan in (row.plan, row.slate) if plan})
+            text = media_playlist(rows, plans, now_ms, self._address)
+            self._note(channel.id, rows, plans, now_ms)
+            self._texts[channel.id] = _Text(now_ms // 1000, text)
         return text
 
     async def master(self, channel: Channel, media_url: str) -> str:
         """One variant with codecs that cover what airs soon."""
-        rows = await self._rows(channel, self._steady_ms())
-        plans = await self._plans.get({row.plan or row.slate for row in rows})
-        return master_playlist(media_url, [plans[key] for row in rows if (key := row.plan or row.slate) in plans])
+        async with self._turns.setdefault(channel.id, asyncio.Lock()):
+            now_ms = self._steady_ms()
+            rows = await self._rows(channel, now_ms)
+        plans = await self._plans.get({plan for row in rows for plan in (row.plan, row.slate) if plan})
+        soon = [segment.plan for _, segment in window(rows, plans, now_ms, back_ms=0)]
+        return master_playlist(media_url, [plans[key] for key in dict.fromkeys(soon)])
 
-    async def segment(self, plan_id: str, name: str, expires: int, signature: str) -> SegmentBytes:
+    async def segment(
+        self, plan_id: str, name: str, expires: int, signature: str, reader: bytes | None = None
+    ) -> SegmentBytes:
         """Within eight seconds: the segment, or slate in its place. Raises NotFound for what was never listed."""
         if not self._signer.holds(PURPOSE, plan_id, expires, signature, self._clock()):
             raise NotFound("this address has expired or was changed")
@@ -100,16 +107,22 @@ class LiveStreams:
         made = await self._segments.get(
             plan, k, cut_ms, source=lambda: self._source_of(plan), caption=plan.caption or ("", "Please stand by")
         )
-        self.watching.segment(plan, fallback=made.fallback)
+        self.watching.segment(plan_id, reader, hit=made.hit, slate=made.fallback)
         return made
 
     async def purge(self) -> None:
-        """Forget ledger rows of yesterday."""
+        """Forget ledger rows of yesterday and plans nobody wants any more."""
         await self._ledger.purge(milliseconds(self._clock() - KEPT))
+        await self._plans.purge()
+
+    async def close(self) -> None:
+        await self._item_plans.close()
+        await self._segments.close()
 
     async def sweep(self) -> None:
         """Keep the segment cache small; one process at a time does it, whoever has the folder's lock."""
         await self._segments.sweep()
+        self.watching.audiences()  # forgets who stopped watching
 
     def _address(self, plan: str, k: int, cut_ms: int | None, row: LedgerRow) -> str:
         expires = hour_after(moment_of(row.end_ms), HOURS_OF_AN_ADDRESS)
@@ -117,21 +130,28 @@ class LiveStreams:
         signature = self._signer.sign(PURPOSE, plan, expires)
         return f"{self._base_path}/api/v1/seg/{plan}/{expires}-{signature}/{name}.ts"
 
+    def _note(self, channel_id: str, rows: Sequence[LedgerRow], plans: Mapping[str, Plan], now_ms: int) -> None:
+        """For the admin: which plans belong to the channel, and how the picture of now is made."""
+        shown = [segment for _, segment in window(rows, plans, now_ms)]
+        self.watching.listed(channel_id, {segment.plan for segment in shown})
+        on_air = next((segment.plan for segment in shown if segment.end > now_ms * PER_MS), None)
+        if on_air is not None and on_air in plans:
+            self.watching.on_air(channel_id, plans[on_air].mode)
+
     async def _rows(self, channel: Channel, now_ms: int) -> list[LedgerRow]:
         """The ledger around now; what is missing of it is written first."""
-        rows = await self._ledger.since(channel.id, now_ms - BACK_MS)
-        last = rows[-1] if rows else None
-        if last is None or last.end_ms < now_ms + LEAD_MS:
-            await self._extend(channel, last, now_ms)
+        for _ in range(ATTEMPTS):
             rows = await self._ledger.since(channel.id, now_ms - BACK_MS)
-        return rows
+            last = rows[-1] if rows else None
+            if reaches(last, now_ms):
+                return rows
+            await self._extend(channel, last, now_ms)
+        raise Unavailable("the schedule of this channel is being changed; ask again", retry_after=1)
 
     async def _extend(self, channel: Channel, last: LedgerRow | None, now_ms: int) -> None:
-        now = self._clock()
-        window = now - timedelta(milliseconds=BACK_MS), now + LOOK_AHEAD
-        slots = await self._schedules.slots(channel.id, *window)
-        near = [slot for slot in slots if milliseconds(slot.start_at) < now_ms + LEAD_MS + FROZEN_MS]
-        plans = {slot.id: plan for slot in near if (plan := await self._plan(slot)) is not None}
+        now = moment_of(now_ms)
+        slots = await self._schedules.slots(channel.id, now - timedelta(milliseconds=BACK_MS), now + LOOK_AHEAD)
+        plans = await self._plans_of([slot for slot in slots if _is_missing(slot, last, now_ms)])
         slates: dict[str, Plan] = {}
 
         def slate(slot: Slot | None, following: Slot | None) -> str:
@@ -142,27 +162,26 @@ class LiveStreams:
         rows = materialise(channel.id, last, slots, plans, slate, now_ms=now_ms)
         for plan in slates.values():
             await self._plans.put(plan, None)
-        await self._ledger.append(rows)
+        await self._ledger.append(rows, last)
 
-    async def _plan(self, slot: Slot) -> Plan | None:
-        """The item's plan; None airs slate: unreadable, or not to be copied."""
-        media_id = str(slot.item.id)
-        try:
-            plan = await self._planner.plan(await self._source(media_id), self._profile)
-        except KtvError as error:
-            self._logger.warning("slot airs slate", item=media_id, reason=error.message)
-            return None
-        if plan.mode is not Mode.COPY:
-            self._logger.info("slot airs slate", item=media_id, reason=plan.reason)
-            return None
-        await self._plans.put(plan, media_id)
-        return plan
+    async def _plans_of(self, slots: Sequence[Slot]) -> dict[str, Plan]:
+        """By slot id; a slot without one airs slate."""
+        made = await self._item_plans.copyable({str(slot.item.id) for slot in slots})
+        for media_id, plan in made.items():
+            await self._plans.put(plan, media_id)
+        return {slot.id: made[str(slot.item.id)] for slot in slots if str(slot.item.id) in made}
 
     async def _source_of(self, plan: Plan) -> MediaSource:
-        media_id = self._plans.media_of(plan.id)
+        media_id = await self._plans.media_of(plan.id)
         if media_id is None:
             raise MediaGone("this plan has no source")
         return await self._source(media_id)
+
+
+def _is_missing(slot: Slot, last: LedgerRow | None, now_ms: int) -> bool:
+    """May the slot be in a row that is to be written now?"""
+    written_ms = last.end_ms if last is not None and last.end_ms < now_ms + LEAD_MS else 0
+    return milliseconds(slot.end_at) > written_ms and milliseconds(slot.start_at) < now_ms + LEAD_MS + FROZEN_MS
 
 
 def _segment_name(name: str) -> tuple[int, int | None]:

@@ -38,6 +38,10 @@ class PlanInputs:
     async def items(self, ids: Iterable[str]) -> Mapping[str, LibraryItem]:
         return await self._search.get([MediaId.parse(item) for item in ids])
 
+    async def schedulable(self, media_id: str) -> bool:
+        """Whether the library has the item, it is there, and its length is known."""
+        return bool(await self._search.pool_by_ids([MediaId.parse(media_id)]))
+
     async def pools(self, config: ScheduleConfig, instances: Sequence[str]) -> list[PoolReport]:
         """How many items each algorithmic block chooses from, and how many each clause alone keeps out."""
         reports = []

@@ -13,11 +13,12 @@ from ktv_host.domain.block import ScheduleConfig
 from ktv_host.domain.channel import Channel
 from ktv_host.domain.events import EventKind
 from ktv_host.domain.grid import occurrences
+from ktv_host.domain.media import LibraryItem
 from ktv_host.domain.plan import Plan
 from ktv_host.domain.planner import plan
 from ktv_host.domain.renewal import HORIZON, renewal_due, renewal_window
-from ktv_host.domain.schedule import Schedule, Slot
-from ktv_host.errors import Conflict, KtvError, NoProvider, NotFound
+from ktv_host.domain.schedule import BY_HAND, Schedule, Slot
+from ktv_host.errors import Conflict, FieldError, Invalid, KtvError, NoProvider, NotFound
 from ktv_host.hooks import Clock, Logger
 from ktv_host.services.activity import Activity
 from ktv_host.services.library import Library
@@ -44,6 +45,11 @@ class _Window:
 
 
 _WindowSource = Callable[[], Awaitable[_Window]]
+_Owned = Callable[[Slot], bool]
+
+
+def _nobody(slot: Slot) -> bool:  # noqa: ARG001  an _Owned
+    return False
 
 
 class Scheduling:
@@ -86,11 +92,45 @@ class Scheduling:
 
         async def window() -> _Window:
             newest = await self._schedules.newest(channel.id)
-            keep, pins = await self._to_keep(channel, now)
+            keep, pins = await self._to_keep(channel, now, self._owner(channel, now))
             of = newest.generation if newest and parent is None else parent
             return _Window(now, now + HORIZON, newest, of, keep, pins)
 
         return await self._make(channel, window, actor_id)
+
+    async def play_now(self, channel: Channel, item_id: str, actor_id: str | None = None) -> Schedule:
+        """A new generation with the item on air as soon as no player was told otherwise; what follows is planned anew.
+
+        On a channel somebody watches that is half a minute away, at the end of a segment. Raises Invalid, NoProvider.
+        """
+        now = self._clock().replace(microsecond=0)
+        item = await self._playable(item_id)
+
+        async def window() -> _Window:
+            newest = await self._schedules.newest(channel.id)
+            kept, pins = await self._to_keep(channel, now, _nobody)
+            begin = max(now, pins.free)
+            slot = Slot(
+                id=str(uuid.uuid4()),
+                channel_id=channel.id,
+                generation=newest.generation + 1 if newest else 1,
+                block_id=BY_HAND,
+                start_at=begin,
+                end_at=begin + timedelta(seconds=item.media.duration_secs),
+                item=item,
+                reason="put on air by hand",
+            )
+            of = newest.generation if newest else None
+            return _Window(now, now + HORIZON, newest, of, (*kept, slot), pins)
+
+        return await self._make(channel, window, actor_id)
+
+    async def _playable(self, item_id: str) -> LibraryItem:
+        media_id = await self._library.resolve(item_id, "item_id")
+        if not await self._inputs.schedulable(media_id):
+            why = "the library has no such item, it is gone, or its length is not known"
+            raise Invalid(f"{item_id} cannot be played", [FieldError("item_id", why)])
+        return (await self._inputs.items([media_id]))[media_id]
 
     async def rollback(self, channel: Channel, generation: int, actor_id: str | None = None) -> Schedule:
         """A new generation whose parent is an earlier one: sequential blocks go on where that one was.
@@ -205,27 +245,30 @@ class Scheduling:
         appends = window.newest is not None and window.start >= window.newest.valid_until
         return schedule, None if appends else window.start
 
-    async def _to_keep(self, channel: Channel, now: datetime) -> tuple[tuple[Slot, ...], Pins]:
-        """What is on air, while its block owns that time, and what players were told of; and the pins themselves."""
-        soon = now + PIN_HORIZON
-        windows = occurrences(channel.schedule_config, channel.timezone, now, soon)
-        slots = {slot.id: slot for slot in await self._schedules.slots(channel.id, now, soon)}
-
-        def owned(slot_id: str, until: datetime) -> bool:
-            slot = slots.get(slot_id)
-            return slot is not None and any(
-                window.block.id == slot.block_id and window.start_at <= slot.start_at and until <= window.end_at
-                for window in windows
-            )
-
-        pins = await self._pinning.look(channel.id, now, owned)
+    async def _to_keep(self, channel: Channel, now: datetime, owned: _Owned) -> tuple[tuple[Slot, ...], Pins]:
+        """What is on air, while it owns that time, and what players were told of; and the pins themselves."""
+        slots = {slot.id: slot for slot in await self._schedules.slots(channel.id, now, now + PIN_HORIZON)}
+        pins = await self._pinning.look(channel.id, now, lambda key: key in slots and owned(slots[key]))
         kept = []
         for slot in slots.values():
             if slot.id in pins.ends:
-                kept.append(replace(slot, end_at=min(slot.end_at, pins.ends[slot.id])))
-            elif slot.start_at < now and owned(slot.id, slot.end_at):
+                kept.append(replace(slot, end_at=min(slot.end_at, pins.ends[slot.id] or slot.end_at)))
+            elif slot.start_at < now and owned(slot):
                 kept.append(slot)
         return tuple(kept), pins
+
+    @staticmethod
+    def _owner(channel: Channel, now: datetime) -> _Owned:
+        """Whether a slot's block still owns all of its time; what was put on air by hand stays."""
+        windows = occurrences(channel.schedule_config, channel.timezone, now, now + PIN_HORIZON)
+
+        def owned(slot: Slot) -> bool:
+            return slot.block_id == BY_HAND or any(
+                window.block.id == slot.block_id and window.start_at <= slot.start_at and slot.end_at <= window.end_at
+                for window in windows
+            )
+
+        return owned
 
     async def _slots(self, channel_id: str, generation: int, planned: Plan) -> list[Slot]:
         items = await self._inputs.items({slot.item_id for slot in planned.slots})

@@ -21,8 +21,10 @@ from ktv_host.streaming.ticks import HZ, PER_MS
 BACK_MS = 60_000  # of the past that a playlist shows
 LEAD_MS = 30_000  # of the future that a playlist shows
 FROZEN_MS = 60_000  # a row that begins sooner is published, or as good as
+SEEN_MS = LEAD_MS + 2_000  # of the future may be in some playlist: the clocks of several nodes differ a little
 JUMP = 1000  # after a pause: a number no client can have seen
-_CHUNK_MS = 20_000  # of no signal in a row: short, so that a new schedule is soon seen
+_AHEAD_MS = LEAD_MS + FROZEN_MS + 30_000  # no row is begun so early: one that lies further ahead was a wrong clock's
+_CHUNK_MS = 20_000  # of slate in a row: short, so that a new schedule or a file that came back is soon seen
 _FIRST_SECOND = 1_600_000_000
 _BRIEF_MS = 1000  # less than this is not worth a slate
 _SLIVER = HZ // 10  # a shorter last piece of an item is left out
@@ -74,7 +76,7 @@ def materialise(
     """The rows that are missing up to ``now + lead + 60 s``.
 
     ``slots`` are in order and hold all that end after ``now - 60 s``; ``plans`` is by slot id: a slot without a plan is
-    slate.
+    slate, in short rows, until it has one.
     """
     rows: list[LedgerRow] = []
     at = _begin(last, slots, now_ms)
@@ -82,20 +84,42 @@ def materialise(
         on_air, following = _at(slots, at)
         row = _blank(channel_id, last, at)
         if on_air is None:
-            row = _no_signal(row, last, following, slates(None, following))
+            ends_ms = milliseconds(following.start_at) if following is not None else None
+            row = _slate(replace(row, slate=slates(None, following)), last, ends_ms)
         else:
-            row = _airing(row, on_air, plans.get(on_air.id), slates(on_air, following))
+            row = replace(row, slot_id=on_air.id, slate=slates(on_air, following))
+            row = _airing(row, last, on_air, plans.get(on_air.id))
         rows.append(row)
         last, at = row, row.end_ms
+        if at >= now_ms + lead_ms and on_air is not None and _waits(row, on_air):
+            break  # the plan may be there when the next row is needed
     return rows
 
 
+def reaches(last: LedgerRow | None, now_ms: int) -> bool:
+    """Do the rows up to ``last`` fill a playlist now?"""
+    return last is not None and last.end_ms >= now_ms + LEAD_MS and not _is_ahead(last, now_ms)
+
+
+def unbroken(rows: Sequence[LedgerRow]) -> Sequence[LedgerRow]:
+    """The rows after the last pause or step of the clock: numbers in one playlist must be consecutive."""
+    first = len(rows)
+    while first > 0 and (first == len(rows) or rows[first].msn0 == rows[first - 1].msn0 + rows[first - 1].count):
+        first -= 1
+    return rows[first:]
+
+
+def _is_ahead(last: LedgerRow, now_ms: int) -> bool:
+    return last.start_ms > now_ms + _AHEAD_MS
+
+
 def _begin(last: LedgerRow | None, slots: Sequence[Slot], now_ms: int) -> int:
-    if last is not None and last.end_ms >= now_ms - BACK_MS:
+    is_ahead = last is not None and _is_ahead(last, now_ms)
+    if last is not None and last.end_ms >= now_ms - BACK_MS and not is_ahead:
         return last.end_ms
     on_air, _ = _at(slots, now_ms)
     begin = milliseconds(on_air.start_at) if on_air is not None else now_ms - now_ms % 1000
-    return max(begin, last.end_ms) if last is not None else begin
+    return begin if last is None or is_ahead else max(begin, last.end_ms)
 
 
 def _at(slots: Sequence[Slot], at: int) -> tuple[Slot | None, Slot | None]:
@@ -112,7 +136,7 @@ def _blank(channel_id: str, last: LedgerRow | None, at: int) -> LedgerRow:
     """An empty row with its numbers. The very first is numbered by the clock: above any ledger that was lost."""
     number = max(0, at // 1000 - _FIRST_SECOND)
     if last is not None:
-        number = last.msn0 + last.count + (JUMP if at > last.end_ms else 0)
+        number = last.msn0 + last.count + (JUMP if at != last.end_ms else 0)
     return LedgerRow(
         channel_id=channel_id,
         j=last.j + 1 if last is not None else 0,
@@ -127,24 +151,32 @@ def _blank(channel_id: str, last: LedgerRow | None, at: int) -> LedgerRow:
     )
 
 
-def _airing(row: LedgerRow, slot: Slot, plan: Plan | None, slate: str) -> LedgerRow:
+def _airing(row: LedgerRow, last: LedgerRow | None, slot: Slot, plan: Plan | None) -> LedgerRow:
     """A slot from where the row begins; an item joined late starts at the boundary before."""
-    row = replace(row, end_ms=milliseconds(slot.end_at), slot_id=slot.id, slate=slate)
+    row = replace(row, end_ms=milliseconds(slot.end_at))
+    if plan is None or plan.mode is Mode.SLATE:
+        return _slate(row, last, row.end_ms)
     joined = max(0, row.start_ms - milliseconds(slot.start_at)) * PER_MS
-    if plan is None or plan.mode is Mode.SLATE or joined >= plan.length:
+    if joined >= plan.length:
         return replace(row, npad=_pads(row.length))
     return _shaped(replace(row, plan=plan.id, k0=bisect_right(plan.boundaries, joined) - 1), plan)
 
 
-def _no_signal(row: LedgerRow, last: LedgerRow | None, following: Slot | None, slate: str) -> LedgerRow:
+def _slate(row: LedgerRow, last: LedgerRow | None, ends_ms: int | None) -> LedgerRow:
+    """A little of what is nothing but slate until ``ends_ms``."""
     end = row.start_ms + _CHUNK_MS
-    if following is not None and milliseconds(following.start_at) < end + 2 * _BRIEF_MS:
-        end = milliseconds(following.start_at)
-    row = replace(row, end_ms=end, slate=slate)
+    if ends_ms is not None and ends_ms < end + 2 * _BRIEF_MS:
+        end = ends_ms
+    row = replace(row, end_ms=end)
     row = replace(row, npad=_pads(row.length))
-    if last is None or row.start_ms != last.end_ms or not _runs_on(last, slate):
+    if last is None or row.start_ms != last.end_ms or not _runs_on(last, row.slate):
         return row
     return replace(row, run0=last.last_run, slate_k0=last.slate_k0 + last.npad)
+
+
+def _waits(row: LedgerRow, slot: Slot) -> bool:
+    """Is the row slate because its slot has no plan yet?"""
+    return row.plan is None and row.end_ms < milliseconds(slot.end_at)
 
 
 def _runs_on(last: LedgerRow, slate: str) -> bool:
@@ -185,14 +217,14 @@ def shortened(row: LedgerRow, plan: Plan | None, end_ms: int) -> LedgerRow:
 
 
 def cut_after(row: LedgerRow, plan: Plan | None, not_before_ms: int) -> LedgerRow:
-    """For "play this now": the row ends with the first segment that ends at ``not_before_ms`` or later."""
+    """The row, ended with the first segment that ends at ``not_before_ms`` or later."""
     segment = next((s for s in listed(row, plan) if s.end >= not_before_ms * PER_MS), None)
     return row if segment is None else shortened(row, plan, -(-segment.end // PER_MS))
 
 
 def pinned(rows: Sequence[LedgerRow], now_ms: int) -> list[LedgerRow]:
     """The rows that are published or about to be: only their end may still be shortened."""
-    return [row for row in rows if row.start_ms < now_ms + FROZEN_MS and row.end_ms > now_ms]
+    return [row for row in unbroken(rows) if row.start_ms < now_ms + FROZEN_MS and row.end_ms > now_ms]
 
 
 def listed(row: LedgerRow, plan: Plan | None, since: int = 0) -> Iterator[Listed]:

@@ -10,7 +10,6 @@ import av
 
 from ktv_host.domain.media import LocalFile, MediaSource
 from ktv_host.errors import InvalidMedia
-from ktv_host.hooks.context import Workers
 from ktv_host.streaming.assets import asset_key
 from ktv_host.streaming.boundaries import copy_boundaries, decode_boundaries, encode_boundaries, even_boundaries
 from ktv_host.streaming.boundaries import largest_gap as gap_of
@@ -19,6 +18,7 @@ from ktv_host.streaming.facts import audio_facts, codec_string, video_facts
 from ktv_host.streaming.keyframes import KeyframeTable, keyframe_table
 from ktv_host.streaming.modes import Mode, Profile, StreamFacts, choose_mode
 from ktv_host.streaming.ticks import HZ
+from ktv_host.streaming.worker_pools import WorkerPools
 
 ALGO = "1"  # of everything that turns media into bytes: a change here makes new plans
 _SOUND = "mp4a.40.2"
@@ -79,17 +79,17 @@ def decode_plan(data: bytes) -> Plan:
 
 
 class Planner:
-    """Makes plans in worker processes."""
+    """Makes plans in worker processes, ahead of other work: somebody waits for the picture."""
 
-    def __init__(self, workers: Workers) -> None:
+    def __init__(self, workers: WorkerPools) -> None:
         self._workers = workers
 
     async def asset(self, source: MediaSource) -> str:
-        return await self._workers.run(asset_key, source)
+        return await self._workers.of(source).run_on("plan", asset_key, source)
 
     async def plan(self, source: MediaSource, profile: Profile) -> Plan:
         """Raises InvalidMedia, MediaGone, ProviderUnavailable or WorkerCrashed."""
-        return await self._workers.run(make_plan, source, profile)
+        return await self._workers.of(source).run_on("plan", make_plan, source, profile)
 
 
 def make_plan(source: MediaSource, profile: Profile) -> Plan:

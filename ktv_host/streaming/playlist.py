@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from ktv_host.domain.airtime import LedgerRow
-from ktv_host.streaming.ledger import BACK_MS, LEAD_MS, Listed, listed
+from ktv_host.streaming.ledger import BACK_MS, LEAD_MS, Listed, listed, unbroken
 from ktv_host.streaming.plans import Plan
 from ktv_host.streaming.ticks import HZ, PER_MS
 
@@ -61,19 +61,11 @@ def window(
     since, until = (second - back_ms) * PER_MS, (second + lead_ms) * PER_MS
     return [
         (row, segment)
-        for row in _unbroken(rows)
+        for row in unbroken(rows)
         if row.end_ms * PER_MS > since
         for segment in listed(row, plans.get(row.plan or ""), since)
         if since < segment.end <= until
     ]
-
-
-def _unbroken(rows: Sequence[LedgerRow]) -> Sequence[LedgerRow]:
-    """The rows after the last pause: numbers in one playlist must be consecutive."""
-    first = len(rows)
-    while first > 0 and (first == len(rows) or rows[first].msn0 == rows[first - 1].msn0 + rows[first - 1].count):
-        first -= 1
-    return rows[first:]
 
 
 def master_playlist(media_url: str, plans: Iterable[Plan]) -> str:

@@ -20,17 +20,21 @@ class _Asked:
 
 
 class Prober:
-    """Opens media in worker processes; local files that wait go together. Satisfies ``hooks.Probe``."""
+    """Opens media in worker processes; local files that wait go together. Satisfies ``hooks.Probe``.
 
-    def __init__(self, workers: Workers, *, trips: int = 2) -> None:
+    ``remote`` has those that wait for other servers; default: the same.
+    """
+
+    def __init__(self, workers: Workers, remote: Workers | None = None, *, trips: int = 2) -> None:
         self._workers = workers
+        self._remote = remote or workers
         self._trips = trips
         self._queue: deque[_Asked] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, source: MediaSource) -> MediaProbe:
         if not isinstance(source, LocalFile):  # a slow server must not hold up others
-            return await self._workers.run(probe_file, source)
+            return await self._remote.run(probe_file, source)
         asked = _Asked(source, asyncio.get_running_loop().create_future())
         self._queue.append(asked)
         if len(self._tasks) < self._trips:

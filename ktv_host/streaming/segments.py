@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ktv_host.domain.media import MediaSource
-from ktv_host.errors import KtvError, NotFound
+from ktv_host.errors import KtvError, NotFound, Unavailable, WorkerCrashed
 from ktv_host.hooks.context import Logger
 from ktv_host.streaming.cache import SegmentCache, SegmentKey
 from ktv_host.streaming.modes import Mode
@@ -18,10 +18,11 @@ from ktv_host.streaming.runs import CopyJob
 from ktv_host.streaming.slate import SEGMENT as SLATE_SEGMENT
 from ktv_host.streaming.slate import slate_segment
 from ktv_host.streaming.ticks import PER_MS
-from ktv_host.streaming.workers import WorkerPool
+from ktv_host.streaming.worker_pools import WorkerPools
 
 DEADLINE_SECS = 8.0  # hls.js gives up after 10
 BAD_SECS = 60.0
+UNAVAILABLE_SECS = 15.0  # a server that does not answer may be back
 _JOB_SECS = 20.0
 _POLL_SECS = 0.05
 _MAX_SLATE_MS = 5_000
@@ -31,11 +32,15 @@ SourceOf = Callable[[], Awaitable[MediaSource]]
 
 @dataclass(frozen=True, slots=True)
 class SegmentBytes:
-    """A segment: a file of the cache, or bytes. A ``fallback`` is slate in its place and must not be stored."""
+    """A segment: a file of the cache, or bytes. A ``fallback`` is slate in its place and must not be stored.
+
+    ``hit``: it was there already.
+    """
 
     path: Path | None = None
     data: bytes | None = None
     fallback: bool = False
+    hit: bool = False
 
 
 class Maker(Protocol):
@@ -51,12 +56,16 @@ class CopyMaker:
 
     keep = False
 
-    def __init__(self, workers: WorkerPool) -> None:
+    def __init__(self, workers: WorkerPools) -> None:
         self._workers = workers
 
     async def __call__(self, plan: Plan, k: int, cut_ms: int | None, source: SourceOf) -> bytes:
         job = copy_job(plan, k, cut_ms, await source())
-        return await self._workers.run_on(plan.id, copy_segment, job)
+        pool = self._workers.of(job.source)
+        try:
+            return await pool.run_on(plan.id, copy_segment, job)
+        except WorkerCrashed:  # perhaps it was killed for something else; a file that kills two is named
+            return await pool.run_on(plan.id, copy_segment, job)
 
 
 def copy_job(plan: Plan, k: int, cut_ms: int | None, source: MediaSource) -> CopyJob:
@@ -78,7 +87,10 @@ def copy_job(plan: Plan, k: int, cut_ms: int | None, source: MediaSource) -> Cop
 
 
 class SegmentMaker:
-    """``makers`` says who makes the segments of each mode; a mode without one is slate."""
+    """``makers`` says who makes the segments of each mode; a mode without one is slate.
+
+    ``on_failure`` is told the plan and the reason whenever a segment could not be made.
+    """
 
     def __init__(
         self,
@@ -87,7 +99,9 @@ class SegmentMaker:
         logger: Logger,
         *,
         monotonic: Callable[[], float] = time.monotonic,
+        on_failure: Callable[[Plan, str], None] = lambda plan, reason: None,  # noqa: ARG005  nobody asked to be told
     ) -> None:
+        self._on_failure = on_failure
         self._cache = cache
         self._makers = makers
         self._logger = logger
@@ -113,7 +127,7 @@ class SegmentMaker:
         key = SegmentKey(plan.id, k, cut_ms)
         path = self._cache.find(key)
         if path is not None:
-            return SegmentBytes(path=path)
+            return SegmentBytes(path=path, hit=True)
         if not self._is_bad(plan.asset):
             flight = self._flights.get(key) or self._start(key, plan, source)
             try:
@@ -147,9 +161,11 @@ class SegmentMaker:
         if error is None:
             return
         if plan.asset:
-            self._bad[plan.asset] = self._monotonic() + BAD_SECS
+            self._mark(plan.asset, UNAVAILABLE_SECS if isinstance(error, Unavailable) else BAD_SECS)
+        reason = str(error) or type(error).__name__
+        self._on_failure(plan, reason)
         if isinstance(error, KtvError | OSError):
-            self._logger.warning("segment is slate", plan=plan.id, k=key.k, reason=str(error) or type(error).__name__)
+            self._logger.warning("segment is slate", plan=plan.id, k=key.k, reason=reason)
         else:
             self._logger.error("segment is slate", plan=plan.id, k=key.k, exc_info=error)
 
@@ -186,14 +202,14 @@ class SegmentMaker:
             length = cut_ms * PER_MS
         return await asyncio.to_thread(slate_segment, caption, start, length, plan.delay)
 
+    def _mark(self, asset: str, seconds: float) -> None:
+        """Do not try again for a while."""
+        now = self._monotonic()
+        self._bad = {key: until for key, until in self._bad.items() if until > now}
+        self._bad[asset] = now + seconds
+
     def _is_bad(self, asset: str) -> bool:
-        until = self._bad.get(asset)
-        if until is None:
-            return False
-        if until > self._monotonic():
-            return True
-        del self._bad[asset]
-        return False
+        return self._bad.get(asset, 0.0) > self._monotonic()
 
 
 def _require(plan: Plan, k: int, cut_ms: int | None) -> None:

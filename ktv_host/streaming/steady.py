@@ -1,8 +1,9 @@
-"""A wall clock that never goes back: a playlist must not take back what it has shown."""
+"""A wall clock that does not go back: a playlist must not take back what it has shown."""
 
 from collections.abc import Callable
 
 _SLOWED = 0.9
+_HELD_SECS = 600.0  # a clock set back further was wrong: follow it, and the ledger begins anew
 
 
 class SteadyClock:
@@ -16,7 +17,7 @@ class SteadyClock:
         self._at = monotonic()
 
     def __call__(self) -> int:
-        at = self._monotonic()
+        at, wall = self._monotonic(), self._wall()
         slowed = self._shown + (at - self._at) * _SLOWED
-        self._shown, self._at = max(self._wall(), slowed), at
+        self._shown, self._at = (wall if wall < slowed - _HELD_SECS else max(wall, slowed)), at
         return int(self._shown * 1000)

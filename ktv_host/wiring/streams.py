@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 from ktv_host.auth.signing import UrlSigner
 from ktv_host.db.ledger import LedgerRepository
 from ktv_host.db.schedules import ScheduleRepository
+from ktv_host.services.item_plans import ItemPlans
 from ktv_host.services.live import LiveStreams
 from ktv_host.services.media import Media
 from ktv_host.services.plan_shelf import PlanShelf
+from ktv_host.services.watching import Watching
 from ktv_host.streaming.cache import SegmentCache
 from ktv_host.streaming.modes import Mode
 from ktv_host.streaming.plans import Planner
@@ -17,24 +19,22 @@ from ktv_host.streaming.steady import SteadyClock
 from ktv_host.wiring.world import LOGGER, World
 
 
-def segment_maker(world: World) -> SegmentMaker:
+def live_streams(world: World, signer: UrlSigner, media: Media, plans: PlanShelf) -> LiveStreams:
+    watching = Watching(world.clock)
     cache = SegmentCache(world.settings.cache_dir, budget=world.settings.cache_max_bytes)
-    return SegmentMaker(cache, {Mode.COPY: CopyMaker(world.workers)}, LOGGER)
-
-
-def live_streams(
-    world: World, signer: UrlSigner, media: Media, plans: PlanShelf, segments: SegmentMaker
-) -> LiveStreams:
+    makers = {Mode.COPY: CopyMaker(world.workers)}
     return LiveStreams(
         ledger=LedgerRepository(world.database),
         plans=plans,
+        item_plans=ItemPlans(Planner(world.workers), media.source, watching, world.clock, LOGGER),
         schedules=ScheduleRepository(world.database),
-        planner=Planner(world.workers),
-        segments=segments,
+        segments=SegmentMaker(
+            cache, makers, LOGGER, on_failure=lambda plan, reason: watching.trouble(reason, plan_id=plan.id)
+        ),
         source=media.source,
         signer=signer,
         base_path=urlsplit(world.settings.public_url).path,
         clock=world.clock,
         steady_ms=SteadyClock(lambda: world.clock().timestamp(), time.monotonic),
-        logger=LOGGER,
+        watching=watching,
     )

@@ -17,7 +17,7 @@ from ktv_host.services.activity import Activity
 from ktv_host.services.contexts import ContextFactory
 from ktv_host.settings import Settings
 from ktv_host.streaming.prober import Prober
-from ktv_host.streaming.workers import WorkerPool
+from ktv_host.streaming.worker_pools import WorkerPools
 
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 LOGGER = structlog.get_logger("ktv")
@@ -31,7 +31,7 @@ class World:
     environment: Mapping[str, str]
     catalog: Catalog
     database: Database
-    workers: WorkerPool
+    workers: WorkerPools
     sessions: Sessions
     clock: Clock
 
@@ -44,8 +44,8 @@ class World:
         return ContextFactory(
             database=self.database,
             states=PluginStateRepository(self.database),
-            workers=self.workers,
-            probe=Prober(self.workers),
+            workers=self.workers.local,
+            probe=Prober(self.workers.local, self.workers.remote),
             http=self.sessions,
             clock=self.clock,
             logger=LOGGER,

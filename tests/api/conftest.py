@@ -32,6 +32,7 @@ from ktv_host.hooks import (
 )
 from ktv_host.registry.catalog import Catalog
 from ktv_host.settings import Settings
+from ktv_host.streaming.demo_media import loop_clip, make_clip
 
 
 class ShelfConfig(BaseModel):
@@ -279,3 +280,19 @@ def settle() -> Callable[[], Any]:
             await asyncio.sleep(0)
 
     return turn
+
+
+@pytest.fixture(scope="session")
+def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An hour and a half of H.264 and AAC."""
+    folder = tmp_path_factory.mktemp("clips")
+    make_clip(folder / "clip.mp4", seconds=4, hue=120, title="Clip", codec="h264")
+    loop_clip(folder / "clip.mp4", folder / "long.mp4", seconds=5400, metadata={})
+    return folder / "long.mp4"
+
+
+@pytest.fixture
+def aired(shelf: Shelf, long_clip: Path) -> Path:
+    """The file all items of the shelf are played from."""
+    shelf.files.update({item.key: long_clip for item in shelf.items})
+    return long_clip

@@ -20,7 +20,9 @@ from ktv_host.streaming.ledger import (
     materialise,
     milliseconds,
     pinned,
+    reaches,
     shortened,
+    unbroken,
 )
 from ktv_host.streaming.modes import MAX_SEGMENT, Mode
 from ktv_host.streaming.plans import Plan
@@ -116,9 +118,18 @@ def test_a_longer_rest_is_slate_in_a_run_of_its_own() -> None:
     assert (following.msn0, following.run0) == (row.msn0 + 15, row.run0 + 2)
 
 
-def test_a_slot_without_a_plan_is_slate() -> None:
-    (row, *_) = rows_of([make_slot("a", 0, 60)], {})
-    assert (row.plan, row.slot_id, row.nmedia, row.npad) == (None, "a", 0, 15)
+def test_a_slot_without_a_plan_is_slate_without_a_seam_as_far_as_it_must_be() -> None:
+    rows = rows_of([make_slot("a", 0, 600)], {})
+    assert [(row.plan, row.slot_id, row.nmedia, row.npad) for row in rows] == [(None, "a", 0, 5)] * 2
+    segments = segments_of(rows, {})
+    assert [segment.k for segment in segments] == list(range(10))
+    assert len({segment.run for segment in segments}) == 1
+
+
+def test_a_slot_whose_plan_comes_later_goes_on_with_it() -> None:
+    rows = rows_of([make_slot("a", 0, 60)], {})
+    (row, *_) = rows_of([make_slot("a", 0, 60)], {"a": PLAN}, at=11, last=rows[-1])
+    assert (row.start_ms, row.plan, row.k0, row.end_ms) == (NOW + 40_000, "p", 8, NOW + 60_000)
 
 
 def test_no_signal_is_short_rows_of_one_endless_slate() -> None:
@@ -166,6 +177,22 @@ def test_an_idle_channel_goes_on_without_a_jump_when_the_same_slot_still_runs() 
     first = rows_of([], {}, at=0)[-1]
     later = rows_of([make_slot("a", 100, 5_000)], {"a": PLAN}, at=3_000, last=first)[0]
     assert (later.start_ms, later.msn0) == (NOW + 100_000, first.msn0 + first.count)
+
+
+def test_after_a_clock_that_was_far_ahead_rows_begin_anew_above_its_numbers() -> None:
+    ahead = rows_of([], {}, at=5_000)[-1]
+    slots = [make_slot("a", 0, 600)]
+    assert not reaches(ahead, NOW)
+    (row, *_) = rows_of(slots, {"a": PLAN}, at=20, last=ahead)
+    assert (row.start_ms, row.j, row.msn0) == (NOW, ahead.j + 1, ahead.msn0 + ahead.count + JUMP)
+    assert list(unbroken([ahead, row])) == [row]
+
+
+def test_rows_reach_when_they_fill_a_playlist() -> None:
+    rows = rows_of([], {})
+    assert reaches(rows[-1], NOW)
+    assert not reaches(rows[-1], rows[-1].end_ms - 29_999)
+    assert not reaches(None, NOW)
 
 
 def test_a_ledger_that_was_lost_begins_above_what_it_had_said() -> None:

@@ -13,6 +13,7 @@ from ktv_host.errors import InvalidMedia
 from ktv_host.streaming.modes import MAX_SEGMENT, Mode, Profile
 from ktv_host.streaming.plans import Planner, decode_plan, encode_plan, encoded_rate, make_plan, plan_id
 from ktv_host.streaming.ticks import HZ, to_ticks
+from ktv_host.streaming.worker_pools import WorkerPools
 from ktv_host.streaming.workers import WorkerPool
 
 Films = dict[str, Path]
@@ -112,5 +113,5 @@ def test_an_encoded_film_gets_the_nearest_usual_rate(rate: float, used: float) -
 
 
 async def test_plans_are_made_in_workers(workers: WorkerPool, films: Films) -> None:
-    planner, source = Planner(workers), LocalFile(str(films["closed.mp4"]))
+    planner, source = Planner(WorkerPools(workers, workers)), LocalFile(str(films["closed.mp4"]))
     assert (await planner.plan(source, Profile())).asset == await planner.asset(source)

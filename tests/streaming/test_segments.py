@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 
 from ktv_host.domain.media import LocalFile, MediaSource
-from ktv_host.errors import MediaGone, NotFound
+from ktv_host.errors import MediaGone, NotFound, ProviderUnavailable
 from ktv_host.streaming.cache import SegmentCache, SegmentKey
 from ktv_host.streaming.modes import Mode, Profile
 from ktv_host.streaming.plans import Plan, make_plan
 from ktv_host.streaming.remux import copy_segment
 from ktv_host.streaming.segments import CopyMaker, SegmentBytes, SegmentMaker, SourceOf, copy_job
 from ktv_host.streaming.slate import slate_plan
+from ktv_host.streaming.worker_pools import WorkerPools
 from ktv_host.streaming.workers import WorkerPool
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +111,10 @@ def _from(source: MediaSource) -> SourceOf:
     return give
 
 
+def _copier(workers: WorkerPool) -> CopyMaker:
+    return CopyMaker(WorkerPools(workers, workers))
+
+
 def _bytes(segment: SegmentBytes) -> bytes:
     return segment.data if segment.path is None else segment.path.read_bytes()  # type: ignore[return-value]
 
@@ -117,7 +122,7 @@ def _bytes(segment: SegmentBytes) -> bytes:
 async def test_a_segment_is_copied_once_and_then_found(
     make: Callable[..., SegmentMaker], workers: WorkerPool, plan: Plan, film: LocalFile
 ) -> None:
-    maker = make(CopyMaker(workers))
+    maker = make(_copier(workers))
     first = await maker.get(plan, 2, source=_from(film))
     assert first.path is not None
     assert first.path.read_bytes() == copy_segment(copy_job(plan, 2, None, film))
@@ -125,7 +130,7 @@ async def test_a_segment_is_copied_once_and_then_found(
     async def never() -> MediaSource:
         raise AssertionError("the cache has it")
 
-    assert await maker.get(plan, 2, source=never) == first
+    assert await maker.get(plan, 2, source=never) == replace(first, hit=True)
 
 
 async def test_many_who_ask_at_once_share_the_work(
@@ -171,7 +176,7 @@ async def test_a_missing_file_is_slate_of_the_same_length_that_is_not_stored(
     make: Callable[..., SegmentMaker], workers: WorkerPool, plan: Plan, decoding_steps: Steps, cache: SegmentCache
 ) -> None:
     log = _Log()
-    maker = make(CopyMaker(workers), log=log)
+    maker = make(_copier(workers), log=log)
     found = await maker.get(plan, 3, source=_from(LocalFile("/nowhere.mp4")), caption=("Film",))
     assert found.fallback
     assert found.data is not None
@@ -207,6 +212,25 @@ async def test_an_item_that_failed_is_tried_again_after_a_minute(
         assert ((await maker.get(plan, 0, source=_from(film))).fallback, work.calls) == (fallback, calls)
 
 
+async def test_a_server_that_does_not_answer_is_asked_again_soon(
+    make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile
+) -> None:
+    work, time = _Made(ProviderUnavailable("down"), b"data"), _Time()
+    maker = make(work, time=time)
+    for now, fallback in ((0, True), (14, True), (16, False)):
+        time.now = now
+        assert (await maker.get(plan, 0, source=_from(film))).fallback == fallback
+
+
+async def test_whoever_asked_is_told_of_failures(cache: SegmentCache, plan: Plan, film: LocalFile) -> None:
+    told: list[tuple[str, str]] = []
+    maker = SegmentMaker(
+        cache, {Mode.COPY: _Made(MediaGone("gone"))}, _Log(), on_failure=lambda plan, why: told.append((plan.id, why))
+    )
+    await maker.get(plan, 0, source=_from(film))
+    assert told == [(plan.id, "gone")]
+
+
 async def test_what_is_late_is_answered_with_slate_and_finished_all_the_same(
     make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile
 ) -> None:
@@ -219,19 +243,37 @@ async def test_what_is_late_is_answered_with_slate_and_finished_all_the_same(
     assert work.calls == 1
 
 
-async def test_a_worker_killed_in_the_middle_costs_one_segment_of_slate(
-    make: Callable[..., SegmentMaker], workers: WorkerPool, plan: Plan, film: LocalFile
+class _Killers(WorkerPool):
+    """Kills the process of the first ``deaths`` jobs, as the kernel does when memory runs out."""
+
+    deaths = 0
+
+    async def run_on(self, key: str, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.deaths:
+            self.deaths -= 1
+            return await super().run_on(key, os._exit, 9)
+        return await super().run_on(key, fn, *args, **kwargs)
+
+
+async def test_a_worker_killed_in_the_middle_is_replaced_and_nobody_notices(
+    make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile
+) -> None:
+    async with _Killers(1) as pool:
+        pool.deaths = 1
+        assert not (await make(_copier(pool)).get(plan, 0, source=_from(film))).fallback
+
+
+async def test_a_file_that_kills_two_workers_is_slate_for_a_minute(
+    make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile
 ) -> None:
     log = _Log()
-
-    class Deadly(CopyMaker):
-        async def __call__(self, plan: Plan, k: int, cut_ms: int | None, source: SourceOf) -> bytes:
-            await workers.run_on(plan.id, os._exit, 9)
-            raise AssertionError("unreachable")
-
-    assert (await make(Deadly(workers), log=log).get(plan, 0, source=_from(film))).fallback
-    assert "killed its worker process" in log.lines[0][2]["reason"]
-    assert not (await make(CopyMaker(workers)).get(plan, 1, source=_from(film))).fallback
+    async with _Killers(1) as pool:
+        pool.deaths = 2
+        maker = make(_copier(pool), log=log)
+        assert (await maker.get(plan, 0, source=_from(film))).fallback
+        assert "killed its worker process" in log.lines[0][2]["reason"]
+        assert (await maker.get(plan, 1, source=_from(film))).fallback
+        assert not (await make(_copier(pool)).get(plan, 1, source=_from(film))).fallback
 
 
 async def test_a_bug_is_slate_for_the_viewer_and_an_error_in_the_log(
@@ -288,6 +330,7 @@ def test_two_processes_at_once_write_the_same_bytes(plan: Plan, film: LocalFile,
         from ktv_host.streaming.modes import Mode, Profile
         from ktv_host.streaming.plans import make_plan
         from ktv_host.streaming.segments import CopyMaker, SegmentMaker
+        from ktv_host.streaming.worker_pools import WorkerPools
         from ktv_host.streaming.workers import WorkerPool
         async def main():
             film = LocalFile(sys.argv[1])
@@ -296,7 +339,7 @@ def test_two_processes_at_once_write_the_same_bytes(plan: Plan, film: LocalFile,
                 return film
             async with WorkerPool(1) as pool:
                 cache = SegmentCache(Path(sys.argv[2]), budget=10**9)
-                maker = SegmentMaker(cache, {Mode.COPY: CopyMaker(pool)}, structlog.get_logger())
+                maker = SegmentMaker(cache, {Mode.COPY: CopyMaker(WorkerPools(pool, pool))}, structlog.get_logger())
                 for k in range(plan.segments):
                     found = await maker.get(plan, k, source=source)
                     print(hashlib.md5(found.path.read_bytes()).hexdigest(), found.fallback)

@@ -42,3 +42,11 @@ def test_after_a_step_back_it_runs_on_slower_until_it_is_level() -> None:
         shown.append(clock())
     assert all(before < after for before, after in itertools.pairwise(shown))
     assert shown[-1] == int(times.wall * 1000)
+
+
+def test_a_clock_set_back_by_hours_is_followed() -> None:
+    times = _Times()
+    times.wall = 100_000.0
+    clock = _clock(times)
+    times.wall -= 7_200
+    assert clock() == 92_800_000
