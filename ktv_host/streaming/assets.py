@@ -20,7 +20,7 @@ def asset_key(source: MediaSource) -> str:
     if isinstance(source, LocalFile):
         return _local_key(source.path)
     if isinstance(source, HttpFile):
-        ranges = HttpRanges(source)
+        ranges = HttpRanges(source, head=_EDGE)
         try:
             return remote_key(source, ranges)
         finally:

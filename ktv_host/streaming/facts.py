@@ -10,6 +10,7 @@ from ktv_host.streaming.modes import AudioFacts, VideoFacts
 
 _PROGRESSIVE_ORDERS = {0, 1}  # unknown, progressive
 _AVCC, _SPS = 1, 7
+_AAC_LC = 2
 _PACKETS = 64  # to wait for a first picture
 
 
@@ -38,8 +39,16 @@ def audio_facts(audio: AudioStream | None) -> AudioFacts | None:
         return None
     context = audio.codec_context
     return AudioFacts(
-        codec=context.name, profile=audio.profile, channels=context.channels, sample_rate=context.sample_rate
+        codec=context.name,
+        profile=audio.profile or _aac_profile(context.extradata),
+        channels=context.channels,
+        sample_rate=context.sample_rate,
     )
+
+
+def _aac_profile(extradata: bytes | None) -> str | None:
+    """From the stream's header (ISO 14496-3): sound that begins late is not there to be looked at."""
+    return "LC" if extradata and extradata[0] >> 3 == _AAC_LC else None
 
 
 def _first_picture(container: InputContainer, video: VideoStream) -> VideoFrame | None:

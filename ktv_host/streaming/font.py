@@ -1,8 +1,7 @@
 """A small built-in bitmap font, so that text can be drawn wherever numpy runs: no font file, no filter needed."""
 
-import unicodedata
-
 import numpy as np
+from anyascii import anyascii
 from numpy.typing import NDArray
 
 ROWS, COLUMNS = 7, 5
@@ -88,8 +87,8 @@ _GLYPHS = _glyphs()
 
 
 def printable(text: str) -> str:
-    """The text with the characters the font has: upper case, accents dropped, anything else left out."""
-    plain = unicodedata.normalize("NFKD", text.replace("–", "-").replace("—", "-").replace("’", "'")).upper()
+    """The text with the characters the font has: in Latin letters whatever its script, upper case, without accents."""
+    plain = anyascii(text).upper()
     return " ".join("".join(character for character in plain if character in _GLYPHS).split())
 
 

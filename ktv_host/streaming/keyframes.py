@@ -14,8 +14,10 @@ from av.video.stream import VideoStream
 from ktv_host.errors import InvalidMedia
 from ktv_host.streaming.boundaries import largest_gap
 from ktv_host.streaming.modes import MAX_SEGMENT
-from ktv_host.streaming.ticks import HZ, to_ticks
+from ktv_host.streaming.ticks import HZ, PER_MS, from_ticks, to_ticks
 
+_NUDGE = 10 * PER_MS
+_TOLERANCE = 2 * PER_MS  # a container may count in milliseconds
 _REORDER = 17  # pictures H.264 may hold back, and one
 _DURATION_TAG = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 
@@ -62,7 +64,7 @@ def keyframe_table(container: InputContainer, video: VideoStream, *, may_scan: b
         container.seek(0)  # the cues are read at the first seek
         times = _indexed(video, -origin)
         table = KeyframeTable(times, _matroska_end(container, video, origin), origin, delay, by_dts=False)
-    if table is not None and _covers(table):
+    if table is not None and _covers(table) and _is_true(container, video, table):
         return table
     return _scan(container, video, origin, delay) if may_scan else None
 
@@ -104,6 +106,21 @@ def _rising(times: Iterable[int]) -> tuple[int, ...]:
 def _covers(table: KeyframeTable) -> bool:
     """A sparse or partial index (fragments not read yet, a few cues) looks like keyframes that are far apart."""
     return table.end > table.times[-1] and largest_gap(table.times, table.end) <= MAX_SEGMENT
+
+
+def _is_true(container: InputContainer, video: VideoStream, table: KeyframeTable) -> bool:
+    """Is the keyframe in the middle where the index says? One that lies there is a reason to read all packets."""
+    base, wanted = video.time_base, table.times[len(table.times) // 2]
+    if base is None or not wanted:
+        return True
+    container.seek(from_ticks(wanted + table.origin + _NUDGE, base), stream=video)
+    for packet in container.demux(video):
+        stamp = packet.dts if table.by_dts else packet.pts
+        if packet.is_keyframe and stamp is not None:
+            place = to_ticks(stamp, base) - table.origin + (table.delay if table.by_dts else 0)
+            if place >= wanted - _TOLERANCE:
+                return place <= wanted + _TOLERANCE
+    return False
 
 
 def _stream_end(video: VideoStream, origin: int) -> int:

@@ -5,7 +5,9 @@ the two. So each packet is in exactly one segment, and segments put together are
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.packet import Packet
 from av.stream import Stream
@@ -17,9 +19,10 @@ from ktv_host.streaming.mpegts import Segment, stamped
 from ktv_host.streaming.open_files import kept_open
 from ktv_host.streaming.runs import CopyJob, read_run
 from ktv_host.streaming.sound import grid, silence
-from ktv_host.streaming.ticks import HZ, LEAD_IN, SOUND_FRAME, to_ticks
+from ktv_host.streaming.ticks import AAC_SAMPLES, HZ, LEAD_IN, SOUND_FRAME, to_ticks
 
 _WHOLE = 0.9  # of the expected length must be there
+_GAP = HZ // 2  # without sound: longer than this confuses players
 
 
 def copy_segment(job: CopyJob) -> bytes:
@@ -57,12 +60,29 @@ def _pictures(pictures: list["Packet[Stream]"], track: Stream, job: CopyJob) -> 
 
 
 def _sound(sound: list["Packet[Stream]"], track: Stream, job: CopyJob) -> Iterator["Packet[Stream]"]:
+    """The packets, and silence where there are none for half a second or more."""
+    heard = job.start
     for packet in sound:
         place = job.place(packet)
+        yield from _pause(track, heard, place)
         packet.duration = to_ticks(packet.duration or 0, packet.time_base)
         packet.pts = packet.dts = place + LEAD_IN
         packet.stream = track
+        heard = place + packet.duration
         yield packet
+    yield from _pause(track, heard, job.until)
+
+
+def _pause(track: Stream, start: int, end: int) -> Iterator["Packet[Stream]"]:
+    """Silence like the rest of the sound, in whole frames."""
+    if end - start < _GAP:
+        return
+    context = track.codec_context
+    assert isinstance(context, AudioCodecContext)
+    frames = silence(context.sample_rate, context.channels)
+    length = Fraction(AAC_SAMPLES * HZ, context.sample_rate)
+    for number in range(int((end - start) / length)):
+        yield stamped(frames[number % len(frames)], track, start + int(number * length) + LEAD_IN, int(length))
 
 
 def _silence(track: Stream, job: CopyJob) -> Iterator["Packet[Stream]"]:

@@ -11,10 +11,11 @@ from av.video.stream import VideoStream
 
 from ktv_host.domain.media import MediaSource
 from ktv_host.errors import InvalidMedia
-from ktv_host.streaming.ticks import HZ, PER_MS, from_ticks, to_ticks
+from ktv_host.streaming.ticks import HZ, LEAD_IN, PER_MS, from_ticks, to_ticks
 
 _TOLERANCE = 2 * PER_MS  # a container may count in milliseconds
 _NUDGE = 10 * PER_MS
+_EARLIEST = -LEAD_IN // 2  # sound that begins earlier than that before the first picture could not be stamped
 _PATIENCE = 2 * HZ  # how far to read past the end for sound that lies late in the file
 
 
@@ -82,7 +83,7 @@ class Run:
         place = self.job.place(packet)
         if place >= self.job.until:
             self.heard = True
-        elif place >= self.job.start or self.job.start == 0:
+        elif place >= self.job.start or (self.job.start == 0 and place > _EARLIEST):
             self.sound.append(packet)
 
     def _is_beyond(self, packet: "Packet[Stream]", place: int) -> bool:

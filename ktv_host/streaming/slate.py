@@ -92,7 +92,7 @@ def _sounds(clip: Clip, track: Stream, start: int, length: int) -> Iterator["Pac
         yield stamped(data, track, number * SOUND_FRAME + LEAD_IN, SOUND_FRAME)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # half a megabyte each
 def slate_clip(lines: tuple[str, ...]) -> Clip:
     """Encode the clip, in a fraction of a second. The same text gives the same bytes everywhere."""
     encoder = _encoder()

@@ -19,22 +19,25 @@ def grid(start: int, end: int) -> range:
     return range(-(-start // SOUND_FRAME), -(-end // SOUND_FRAME))
 
 
-def encode_loop(samples: NDArray[np.float32], bit_rate: int = 64_000) -> list[bytes]:
+def encode_loop(
+    samples: NDArray[np.float32], bit_rate: int = 64_000, *, rate: int = SOUND_RATE, channels: int = 2
+) -> list[bytes]:
     """AAC frames of a sound that is played in a loop: one per 1024 of ``samples`` (mono, a multiple of 1024)."""
+    layout = "mono" if channels == 1 else "stereo"
     encoder = CodecContext.create("aac", "w")
-    encoder.sample_rate, encoder.bit_rate = SOUND_RATE, bit_rate
-    encoder.layout, encoder.format = "stereo", "fltp"
+    encoder.sample_rate, encoder.bit_rate = rate, bit_rate
+    encoder.layout, encoder.format = layout, "fltp"
     looped = np.concatenate([samples, samples[: _PRIMING * AAC_SAMPLES]])
     packets: list[bytes] = []
     for number, block in enumerate(looped.reshape(-1, AAC_SAMPLES)):
-        frame = AudioFrame.from_ndarray(np.stack([block, block]), format="fltp", layout="stereo")
-        frame.sample_rate, frame.pts, frame.time_base = SOUND_RATE, number * AAC_SAMPLES, Fraction(1, SOUND_RATE)
+        frame = AudioFrame.from_ndarray(np.stack([block] * channels), format="fltp", layout=layout)
+        frame.sample_rate, frame.pts, frame.time_base = rate, number * AAC_SAMPLES, Fraction(1, rate)
         packets += [bytes(packet) for packet in encoder.encode(frame)]
     packets += [bytes(packet) for packet in encoder.encode(None)]
     return packets[_PRIMING : _PRIMING + len(samples) // AAC_SAMPLES]
 
 
-@lru_cache(maxsize=1)
-def silence() -> Sequence[bytes]:
-    """For items without sound: many players wait for both streams."""
-    return encode_loop(np.zeros(4 * AAC_SAMPLES, np.float32))
+@lru_cache(maxsize=8)
+def silence(rate: int = SOUND_RATE, channels: int = 2) -> Sequence[bytes]:
+    """For items without sound, or without it for a while: many players wait for both streams."""
+    return encode_loop(np.zeros(4 * AAC_SAMPLES, np.float32), rate=rate, channels=channels)

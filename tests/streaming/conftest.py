@@ -152,6 +152,11 @@ class _Files(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         server: Any = self.server
         server.ranges.append(self.headers.get("Range"))
+        server.connections.add(self.client_address)
+        if server.silent.is_set():
+            server.woken.wait(30)  # never answers, as a server that hangs
+            self.close_connection = True
+            return
         data: bytes | None = server.files.get(self.path.partition("?")[0])
         if data is None or server.status:
             self.send_response(server.status or 404)
@@ -174,6 +179,7 @@ class _Files(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(end - start + 1))
         self.end_headers()
         self.wfile.write(data[start : end + 1])
+        server.sent += end + 1 - start
         if server.hang_up:
             self.close_connection = True
 
@@ -187,9 +193,16 @@ class FileServer(ThreadingHTTPServer):
     daemon_threads = True
     files: dict[str, bytes]
     ranges: list[str | None]
+    connections: set[tuple[str, int]]
     status = 0
     honours_ranges = True
     hang_up = False
+    sent = 0
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.files, self.ranges, self.connections = {}, [], set()
+        self.silent, self.woken = threading.Event(), threading.Event()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is none."""
@@ -201,9 +214,9 @@ class FileServer(ThreadingHTTPServer):
 @pytest.fixture
 def file_server() -> Iterator[FileServer]:
     with FileServer(("127.0.0.1", 0), _Files) as server:
-        server.files, server.ranges = {}, []
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
+        server.woken.set()
         server.shutdown()
         thread.join()

@@ -2,6 +2,7 @@
 
 import string
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +15,22 @@ def test_letters_and_digits_all_look_different() -> None:
 
 
 def test_accents_are_dropped_and_unknown_signs_left_out() -> None:
-    assert printable("Amélie – 東京 à l’été") == "AMELIE - A L'ETE"
+    assert printable("Amélie – à l’été ^ Größe") == "AMELIE - A L'ETE GROSSE"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Москва слезам не верит", "MOSKVA SLEZAM NE VERIT"),
+        ("Ελλάδα", "ELLADA"),
+        ("오징어 게임", "OJINGEO GEIM"),
+        ("東京", "DONGJING"),
+        ("مسلسل", "MSLSL"),
+        ("हिन्दी", "HINDI"),
+    ],
+)
+def test_titles_in_other_scripts_are_spelt_in_latin_letters(title: str, shown: str) -> None:
+    assert printable(title) == shown
 
 
 def test_a_line_is_as_wide_as_its_letters() -> None:

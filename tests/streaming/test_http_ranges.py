@@ -99,3 +99,33 @@ def _self_signed(folder: Path) -> Path:
     path = folder / "server.pem"
     path.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
     return path
+
+
+def test_a_server_that_hangs_is_given_up_after_one_wait(file_server: Any, source: HttpFile) -> None:
+    ranges = HttpRanges(source, timeout=0.2)
+    file_server.silent.set()
+    asked = len(file_server.ranges)
+    with pytest.raises(ProviderUnavailable, match="timed out"):
+        ranges.fetch(BLOCK, BLOCK + 5)
+    assert len(file_server.ranges) == asked + 1
+
+
+def test_a_file_that_changes_while_it_is_read_is_noticed(file_server: Any, source: HttpFile) -> None:
+    ranges = HttpRanges(source)
+    file_server.files["/film"] = DATA + b"more"
+    with pytest.raises(InvalidMedia, match="changed"):
+        ranges.fetch(BLOCK, BLOCK + 5)
+    ranges.close()
+
+
+def test_to_know_the_size_little_is_asked_for_when_little_is_wanted(file_server: Any, source: HttpFile) -> None:
+    HttpRanges(source, head=100).close()
+    assert file_server.ranges == ["bytes=0-99"]
+
+
+def test_one_connection_serves_many_ranges(file_server: Any, source: HttpFile) -> None:
+    ranges = HttpRanges(source)
+    for start in range(0, 3 * BLOCK // 2, BLOCK // 4):
+        ranges.fetch(start, start + 10)
+    ranges.close()
+    assert len(file_server.connections) == 1

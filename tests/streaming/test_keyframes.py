@@ -61,3 +61,18 @@ def test_decoding_times_a_container_left_out_are_counted_back(count: int, missin
 
 def test_without_any_decoding_time_there_is_none() -> None:
     assert decoding_times([_Packet(None, 1)]) == []  # type: ignore[list-item]
+
+
+def test_an_index_that_lies_is_not_believed(films: Films, tmp_path: Path) -> None:
+    data = bytearray(films["closed.mkv"].read_bytes())
+    at = data.index(b"\x1c\x53\xbb\x6b")
+    while (at := data.find(b"\xb3\x82", at + 1)) > 0:  # a cue's time in two bytes of milliseconds
+        time = int.from_bytes(data[at + 2 : at + 4], "big") + 1500
+        data[at + 2 : at + 4] = min(time, 0xFFFF).to_bytes(2, "big")
+    film = tmp_path / "film.mkv"
+    film.write_bytes(data)
+    assert _table(film, may_scan=False) is None
+    scanned, true = _table(film, may_scan=True), _table(films["closed.mkv"], may_scan=False)
+    assert scanned is not None
+    assert true is not None
+    assert scanned.times == true.times

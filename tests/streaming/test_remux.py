@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from ktv_host.domain.media import HttpFile, LocalFile, MediaSource
-from ktv_host.errors import InvalidMedia
+from ktv_host.errors import InvalidMedia, MediaGone, ProviderUnavailable
 from ktv_host.streaming.modes import Profile
 from ktv_host.streaming.plans import Plan, make_plan
+from ktv_host.streaming.reader import BLOCK, RangeReader
 from ktv_host.streaming.remux import copy_segment
 from ktv_host.streaming.segments import copy_job
 from ktv_host.streaming.ticks import HZ
@@ -92,9 +93,13 @@ def test_a_remote_film_gives_the_same_segments(films: Films, file_server: Any) -
         assert _segments(far, remote) == _segments(near, local)
 
 
-def test_a_remote_film_costs_few_bounded_requests(films: Films, file_server: Any) -> None:
-    file_server.files["/film.mp4"] = films["closed.mp4"].read_bytes()
-    source = HttpFile(file_server.url("/film.mp4"))
+@pytest.mark.parametrize("name", ["closed.mp4", "open.mkv"])
+def test_a_remote_film_costs_few_bounded_requests_and_is_read_about_once(
+    films: Films, file_server: Any, name: str
+) -> None:
+    size = films[name].stat().st_size
+    file_server.files["/film"] = films[name].read_bytes()
+    source = HttpFile(file_server.url("/film"))
     plan = make_plan(source, Profile())
     copy_segment(copy_job(plan, 0, None, source))
     file_server.ranges.clear()
@@ -102,6 +107,28 @@ def test_a_remote_film_costs_few_bounded_requests(films: Films, file_server: Any
         copy_segment(copy_job(plan, k, None, source))
     assert len(file_server.ranges) <= plan.segments
     assert all(not asked.endswith("-") for asked in file_server.ranges)
+    assert file_server.sent <= size + 4 * BLOCK + 4 * 65536
+
+
+@pytest.mark.parametrize(("status", "error"), [(500, ProviderUnavailable), (404, MediaGone)])
+def test_a_server_that_fails_in_the_middle_gives_no_part_of_a_segment(
+    films: Films, file_server: Any, status: int, error: type[Exception], small_blocks: None
+) -> None:
+    file_server.files["/film.mkv"] = films["closed.mkv"].read_bytes()
+    source = HttpFile(file_server.url("/film.mkv"))
+    plan = make_plan(source, Profile())
+    copy_segment(copy_job(plan, 0, None, source))
+    file_server.status = status
+    with pytest.raises(error):
+        copy_segment(copy_job(plan, 6, None, source))
+    file_server.status = 0
+    assert copy_segment(copy_job(plan, 6, None, source))
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These films are small: with blocks of their usual size nothing is left to ask for."""
+    monkeypatch.setattr(RangeReader.__init__, "__kwdefaults__", {"block": 16_384, "blocks": 4})
 
 
 def test_a_file_that_was_replaced_is_noticed(films: Films, tmp_path: Path) -> None:
