@@ -1,8 +1,8 @@
 """The live provider instances, keyed by id."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from random import Random
 from typing import Any
 
@@ -13,6 +13,7 @@ from ktv_host.hooks import Clock, Logger, Provider, ProviderType
 from ktv_host.registry.catalog import Catalog
 from ktv_host.registry.lifecycle import Lifecycle
 from ktv_host.registry.opening import Context, Opener, Timing
+from ktv_host.registry.service import Service
 from ktv_host.registry.wish import InstanceState, InstanceStatus, Wish
 
 __all__ = ["InstanceState", "InstanceStatus", "Instances", "Wish"]
@@ -62,13 +63,22 @@ class Instances:
         if life.wish is None and self._lives.get(instance_id) is life:  # nobody applied a new wish meanwhile
             del self._lives[instance_id]
 
+    @contextmanager
+    def using(self, instance_id: str) -> Iterator[Provider]:
+        """The open provider, kept open for these calls when it is swapped out. Raises NotFound, ProviderUnavailable."""
+        with self._service(instance_id).use() as provider:
+            yield provider
+
     def get(self, instance_id: str) -> Provider:
-        """The open provider. Raises NotFound, ProviderUnavailable."""
+        """The open provider, which nothing keeps open. Raises NotFound, ProviderUnavailable."""
+        return self._service(instance_id).provider
+
+    def _service(self, instance_id: str) -> Service:
         status = self.status(instance_id)
-        provider = self._lives[instance_id].provider
-        if provider is None:
+        service = self._lives[instance_id].service
+        if service is None:
             raise ProviderUnavailable(_why_not(status), self._retry_after(status))
-        return provider
+        return service
 
     def type_of(self, instance_id: str) -> ProviderType[Any]:
         """The provider type, in whatever state the instance is. Raises NotFound; ProviderUnavailable when MISSING."""
@@ -91,7 +101,7 @@ class Instances:
 
     def ready(self) -> tuple[str, ...]:
         """Ids whose provider can be used now, also while a newer configuration of it is being opened."""
-        return tuple(instance_id for instance_id, life in sorted(self._lives.items()) if life.provider is not None)
+        return tuple(instance_id for instance_id, life in sorted(self._lives.items()) if life.service is not None)
 
     async def wait_settled(self, instance_id: str, seconds: float | None = None) -> InstanceStatus:
         """The status once it is not OPENING, or as it is after ``seconds``. Raises NotFound."""

@@ -5,10 +5,11 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
-from ktv_host.hooks import Logger, Provider
+from ktv_host.hooks import Logger
 from ktv_host.registry.catalog import Catalog
 from ktv_host.registry.failure import traceback_of
 from ktv_host.registry.opening import Opener, Timing, Trouble, retry_delay
+from ktv_host.registry.service import DRAIN_SECONDS, Service
 from ktv_host.registry.wish import InstanceState, InstanceStatus, Wish
 
 KEEP = (InstanceState.OPENING, InstanceState.READY)  # the same wish again changes nothing in these
@@ -40,10 +41,9 @@ class Lifecycle:
         self._settled = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._following: asyncio.Task[None] | None = None
-        self._served_type = ""
         self.wish: Wish | None = None
         self.status: InstanceStatus | None = None
-        self.provider: Provider | None = None
+        self.service: Service | None = None
 
     def want(self, wish: Wish) -> None:
         """Follow this wish from now on. The same wish again retries at once what is not open."""
@@ -54,7 +54,7 @@ class Lifecycle:
             return
         self._stop()
         state, reason = self._first_state(wish)
-        if state is not InstanceState.OPENING or self._served_type != wish.provider_type:
+        if state is not InstanceState.OPENING or (self.service and self.service.provider_type != wish.provider_type):
             self._serve(None)
         self._report(state, reason)
         if state is InstanceState.OPENING:
@@ -94,7 +94,7 @@ class Lifecycle:
             self._serve(None)
             self._report(InstanceState.FAILED, outcome.reason)
         else:
-            self._serve(outcome, wish.provider_type)
+            self._serve(Service(outcome, wish.provider_type))
             self._report(InstanceState.READY)
 
     def _stop(self) -> None:
@@ -103,12 +103,16 @@ class Lifecycle:
             self._following.cancel()
             self._following = None
 
-    def _serve(self, provider: Provider | None, provider_type: str = "") -> None:
-        """Publish in one assignment. What was in service is closed in a task of its own, which nothing cancels."""
-        old, self.provider = self.provider, provider
-        self._served_type = provider_type
+    def _serve(self, service: Service | None) -> None:
+        """Publish in one assignment. What was in service is retired in a task of its own, which nothing cancels."""
+        old, self.service = self.service, service
         if old is not None:
-            self._spawn(self._opener.close(old, self._id), f"close {self._id}")
+            self._spawn(self._retire(old), f"close {self._id}")
+
+    async def _retire(self, service: Service) -> None:
+        if not await service.drained(self._timing.sleep):
+            self._log.warning("provider is closed while it is used", instance=self._id, seconds=DRAIN_SECONDS)
+        await self._opener.close(service.provider, self._id)
 
     def _report(self, state: InstanceState, reason: str | None = None, retry_at: datetime | None = None) -> None:
         wish, before = self.wish, self.status

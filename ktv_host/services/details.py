@@ -7,7 +7,7 @@ from ktv_host.db.library_details import DetailsRepository
 from ktv_host.domain.details import ItemDetails, tidy
 from ktv_host.domain.media import MediaId
 from ktv_host.errors import CapabilityMissing
-from ktv_host.hooks import Clock, Logger, Provider
+from ktv_host.hooks import Clock, Logger
 from ktv_host.registry.instances import Instances
 
 STALE = timedelta(days=7)  # an intro may be found long after the item was
@@ -35,15 +35,15 @@ class LibraryDetails:
                 self._logger.warning("details of items not told", instance=instance_id, error=repr(outcome))
 
     async def _ask(self, instance_id: str) -> None:
-        provider = self._instances.get(instance_id)
         for _ in range(BATCHES):
-            if await self._batch(instance_id, provider) < BATCH:
+            if await self._batch(instance_id) < BATCH:
                 return
 
-    async def _batch(self, instance_id: str, provider: Provider) -> int:
+    async def _batch(self, instance_id: str) -> int:
         now = self._clock()
         keys = await self._details.due(instance_id, stale=now - STALE, now=now, limit=BATCH)
         if keys:
-            told = await provider.details(keys)
+            with self._instances.using(instance_id) as provider:
+                told = await provider.details(keys)
             await self._details.save(instance_id, {key: tidy(told.get(key, ItemDetails())) for key in keys}, now)
         return len(keys)

@@ -23,11 +23,13 @@ class Media:
     async def source(self, media_id: str) -> MediaSource:
         """Raises NotFound for forged and vanished ids, Unavailable while the provider is."""
         parsed = _parse(media_id)
-        return await self._instances.get(parsed.instance).source(parsed.key)
+        with self._instances.using(parsed.instance) as provider:
+            return await provider.source(parsed.key)
 
     async def artwork(self, media_id: str) -> Artwork:
         parsed = _parse(media_id)
-        picture = await self._instances.get(parsed.instance).artwork(parsed.key)
+        with self._instances.using(parsed.instance) as provider:
+            picture = await provider.artwork(parsed.key)
         if picture is None:
             raise NotFound(f"{media_id} has no artwork")
         return picture

@@ -201,7 +201,8 @@ class ProviderInstances:
 
     async def problems(self, instance_id: str) -> list[Problem]:
         """What the last pass could not use. Raises NotFound, Unavailable."""
-        return list(await self._instances.get(instance_id).problems())
+        with self._instances.using(instance_id) as provider:
+            return list(await provider.problems())
 
     async def _changed(self, instance_id: str, what: str, actor_id: str | None) -> InstanceView:
         self._instances.apply((await self._wishes.all())[instance_id])
