@@ -112,9 +112,10 @@ async def open_host(
         stack.push_async_callback(sessions.close)
 
         world = World(settings, environment, catalog, database, workers, sessions, clock)
-        instances, syncing = library_side(world, sync_when_ready=background)
+        instances, syncing, hints = library_side(world, sync_when_ready=background)
         stack.push_async_callback(instances.close)
         stack.push_async_callback(syncing.close)
+        stack.push_async_callback(hints.close)
         host = _host(world, plugins, instances, syncing)
         stack.push_async_callback(host.live.close)
         stack.push_async_callback(host.tokens.write_use)

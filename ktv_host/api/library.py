@@ -1,12 +1,11 @@
-"""/library: browse, search and sync."""
+"""/library: browse and search."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from ktv_host.api.guard import Admin, SignedIn
+from ktv_host.api.guard import SignedIn
 from ktv_host.api.paging import next_page
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Route
@@ -14,10 +13,7 @@ from ktv_host.api.shapes import DetailedItemBody, MediaItemBody, detailed_item_b
 from ktv_host.domain.block import FillStrategy
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import ContentType
-from ktv_host.domain.sync import SyncLog
-from ktv_host.errors import KtvError
 from ktv_host.services.library import MOST
-from ktv_host.services.syncing import SyncProgress, SyncReport
 
 Provider = Annotated[str | None, Field(description="id of one provider instance; default all")]
 
@@ -80,38 +76,6 @@ class ItemQuery(GenreQuery):
         )
 
 
-class SyncQuery(ProviderQuery):
-    accept_removals: bool = Field(False, description="believe it when many items vanished")
-    full: bool = Field(False, description="look at everything again, not only at what changed")
-
-
-class SyncReportBody(TypedDict):
-    """``held_back`` items look removed but wait for a second pass; ``error`` says why a pass failed."""
-
-    provider_id: str
-    seen: int
-    added: int
-    updated: int
-    gone: int
-    held_back: int
-    error: str | None
-
-
-class SyncStatusBody(TypedDict):
-    provider_id: str
-    state: str
-    running: bool
-    seen: int | None
-    total: int | None
-    last_started_at: datetime | None
-    last_finished_at: datetime | None
-    last_status: str | None
-    last_error: str | None
-    items_added: int | None
-    items_updated: int | None
-    items_gone: int | None
-
-
 async def collections(call: Call[ProviderQuery, None]) -> Reply:
     found = await call.host.library.collections(call.query.provider)
     return Reply(
@@ -171,59 +135,6 @@ async def item(call: Call[None, None]) -> Reply:
     return Reply(detailed_item_body(found, details, call.host.links, call.host.clock()))
 
 
-async def sync(call: Call[SyncQuery, None]) -> Reply:
-    reports = []
-    for instance_id in call.host.library.active(call.query.provider):
-        try:
-            report = await call.host.syncing.run(
-                instance_id, full=call.query.full, accept_removals=call.query.accept_removals
-            )
-            reports.append(_report(instance_id, report, None))
-        except KtvError as error:
-            reports.append(_report(instance_id, SyncReport(0, 0, 0, 0), error.message))
-    return Reply(reports)
-
-
-async def sync_status(call: Call[None, None]) -> Reply:
-    latest = await call.host.syncing.latest()
-    progress = call.host.syncing.progress()
-    return Reply(
-        [
-            _status(status.id, status.state, progress.get(status.id), latest.get(status.id))
-            for status in call.host.instances.statuses()
-        ]
-    )
-
-
-def _report(instance_id: str, report: SyncReport, error: str | None) -> SyncReportBody:
-    return SyncReportBody(
-        provider_id=instance_id,
-        seen=report.seen,
-        added=report.added,
-        updated=report.updated,
-        gone=report.gone,
-        held_back=report.held_back,
-        error=error,
-    )
-
-
-def _status(instance_id: str, state: str, running: SyncProgress | None, last: SyncLog | None) -> SyncStatusBody:
-    return SyncStatusBody(
-        provider_id=instance_id,
-        state=state,
-        running=running is not None,
-        seen=running.seen if running else None,
-        total=running.total if running else None,
-        last_started_at=last.started_at if last else None,
-        last_finished_at=last.finished_at if last else None,
-        last_status=last.status if last else None,
-        last_error=last.error if last else None,
-        items_added=last.added if last else None,
-        items_updated=last.updated if last else None,
-        items_gone=last.gone if last else None,
-    )
-
-
 ROUTES = (
     Route(
         "GET",
@@ -266,23 +177,5 @@ ROUTES = (
         SignedIn(),
         {200: DetailedItemBody},
         errors=(404,),
-    ),
-    Route(
-        "POST",
-        "/library/sync",
-        sync,
-        "Sync now and wait for the result",
-        Admin(),
-        {200: list[SyncReportBody]},
-        query=SyncQuery,
-        errors=(404,),
-    ),
-    Route(
-        "GET",
-        "/library/sync/status",
-        sync_status,
-        "Running and last syncs",
-        SignedIn(),
-        {200: list[SyncStatusBody]},
     ),
 )

@@ -17,9 +17,14 @@ def from_json(text: str) -> Any:
 
 def texts(dialect: Dialect, name: str) -> str:
     """A table expression with the column ``value``: the strings of the JSON list in parameter ``name``."""
+    return texts_of(dialect, f":{name}")
+
+
+def texts_of(dialect: Dialect, expression: str) -> str:
+    """The same of a column, or of any other expression."""
     if dialect == "sqlite":
-        return f"json_each(:{name})"
-    return f"jsonb_array_elements_text(CAST(:{name} AS jsonb)) AS given(value)"
+        return f"json_each({expression})"
+    return f"jsonb_array_elements_text(CAST({expression} AS jsonb)) AS given(value)"
 
 
 def among(dialect: Dialect, column: str, name: str, kind: Literal["text", "bigint"] = "text") -> str:

@@ -13,6 +13,14 @@ from ktv_host.db.library_row import item_values, terms
 from ktv_host.db.times import to_ms
 from ktv_host.domain.media import Collection, MediaItem
 
+INSTANCE_TABLES = (
+    "library_items",
+    "library_collections",
+    "library_sync_log",
+    "library_sync_memory",
+    "library_passes",
+    "library_pass_keys",
+)
 KEPT = ("instance_id", "key", "added_at")  # what an update leaves as it is
 
 
@@ -47,6 +55,13 @@ class LibraryRepository:
             {"instance_id": instance_id},
         )
         return {key for (key,) in rows}
+
+    async def count_present(self, instance_id: str) -> int:
+        found: int = await self._database.fetch_val(
+            "SELECT COUNT(*) FROM library_items WHERE instance_id = :instance_id AND gone_at IS NULL",
+            {"instance_id": instance_id},
+        )
+        return found
 
     async def revive(self, instance_id: str, keys: Keys[str]) -> int:
         """Back, and as it was. Answers how many were gone."""
@@ -102,7 +117,7 @@ class LibraryRepository:
     async def delete_instance(self, instance_id: str) -> None:
         """Everything the library has of it; slots keep their snapshots."""
         async with self._database.transaction():
-            for table in ("library_items", "library_collections", "library_sync_log"):
+            for table in INSTANCE_TABLES:
                 await self._database.execute(
                     f"DELETE FROM {table} WHERE instance_id = :instance_id", {"instance_id": instance_id}
                 )

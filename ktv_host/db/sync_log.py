@@ -16,6 +16,12 @@ class SyncLogRepository:
         self._database = database
 
     async def start(self, instance_id: str, now: datetime) -> int:
+        """A pass that still counts as running was cut off by a crash: nobody else syncs this instance now."""
+        await self._database.execute(
+            "UPDATE library_sync_log SET finished_at = :now, status = 'failed', error = 'the host stopped'"
+            " WHERE instance_id = :instance_id AND status = 'running'",
+            {"instance_id": instance_id, "now": to_ms(now)},
+        )
         log_id: int = await self._database.execute(
             "INSERT INTO library_sync_log (instance_id, started_at, status, seen, added, updated, gone)"
             " VALUES (:instance_id, :now, 'running', 0, 0, 0, 0) RETURNING id",
@@ -56,6 +62,16 @@ class SyncLogRepository:
             " WHERE id IN (SELECT MAX(id) FROM library_sync_log GROUP BY instance_id)"
         )
         return {row["instance_id"]: _log(row) for row in rows}
+
+    async def failures(self, instance_id: str) -> int:
+        """How many passes have failed since one went well."""
+        found: int = await self._database.fetch_val(
+            "SELECT COUNT(*) FROM library_sync_log WHERE instance_id = :instance_id AND status = 'failed'"
+            " AND id > (SELECT COALESCE(MAX(id), 0) FROM library_sync_log"
+            " WHERE instance_id = :instance_id AND status = 'ok')",
+            {"instance_id": instance_id},
+        )
+        return found
 
     async def recent(self, instance_id: str, limit: int) -> list[SyncLog]:
         """Newest first."""

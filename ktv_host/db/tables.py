@@ -203,6 +203,43 @@ library_sync_log = Table(
     sqlite_autoincrement=True,
 )
 
+library_sync_memory = Table(
+    "library_sync_memory",
+    metadata,
+    Column("instance_id", Text, nullable=False),
+    Column("token", Text),
+    Column("completed_at", UtcDateTime),
+    Column("synced_at", UtcDateTime),
+    Column("doubt_since", UtcDateTime),
+    Column("doubt_keys", Text),
+    PrimaryKeyConstraint("instance_id", name="pk_library_sync_memory"),
+)
+
+library_passes = Table(
+    "library_passes",
+    metadata,
+    Column("instance_id", Text, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("since", Text),
+    Column("cursor", Text),
+    Column("pages", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("total", Integer),
+    PrimaryKeyConstraint("instance_id", name="pk_library_passes"),
+)
+
+library_pass_keys = Table(
+    "library_pass_keys",
+    metadata,
+    Column("instance_id", Text, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("keys", Text, nullable=False),
+    PrimaryKeyConstraint("instance_id", "page", name="pk_library_pass_keys"),
+)
+
 channels = Table(
     "channels",
     metadata,

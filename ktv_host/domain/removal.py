@@ -1,5 +1,6 @@
 """The removal guard: when a library that suddenly shrank may be believed."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,10 +11,18 @@ WAIT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A complete pass missed this many items; it waits for a second one."""
+    """A pass missed these items since then; a second one has to say so too."""
 
     since: datetime
-    missing: int
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``gone`` items leave the library; what is in ``doubt`` stays until a later pass."""
+
+    gone: frozenset[str]
+    doubt: Doubt | None = None
 
 
 def suspicious(present: int, missing: int) -> bool:
@@ -21,10 +30,20 @@ def suspicious(present: int, missing: int) -> bool:
     return missing >= LEAST and missing > SHARE * present
 
 
-def may_remove(
-    *, present: int, missing: int, certain: bool, accepted: bool, doubt: Doubt | None, now: datetime
-) -> bool:
-    """``certain``: the provider vouches for it; ``accepted``: a person does; ``doubt``: an earlier pass said so too."""
-    if certain or accepted or not suspicious(present, missing):
-        return True
-    return doubt is not None and now - doubt.since >= WAIT
+def judge(*, present: int, missing: AbstractSet[str], believed: bool, doubt: Doubt | None, now: datetime) -> Verdict:
+    """What to do about items a pass no longer shows.
+
+    ``believed``: the provider is certain, or a person is. A suspicious number waits; what was already in doubt ten
+    minutes ago has waited.
+    """
+    if believed or not suspicious(present, len(missing)):
+        return Verdict(frozenset(missing))
+    if doubt is None:
+        return Verdict(frozenset(), Doubt(now, frozenset(missing)))
+    if now - doubt.since < WAIT:
+        return Verdict(frozenset(), doubt)
+    confirmed = missing & doubt.keys
+    rest = frozenset(missing - doubt.keys)
+    if suspicious(present - len(confirmed), len(rest)):
+        return Verdict(frozenset(confirmed), Doubt(now, rest))
+    return Verdict(frozenset(missing))

@@ -1,118 +1,119 @@
-"""Library sync: passes over provider instances into the host's own index."""
+"""Library sync: when which instance is synced, one pass at a time, and what came of it."""
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from ktv_host.db.leases import LeaseRepository
-from ktv_host.db.library import LibraryRepository
-from ktv_host.db.settings import SettingRepository
 from ktv_host.db.sync_log import SyncLogRepository
 from ktv_host.domain.events import EventKind
-from ktv_host.domain.removal import Doubt, may_remove
-from ktv_host.domain.sync import SyncLog
-from ktv_host.errors import CapabilityMissing, Conflict, KtvError
-from ktv_host.hooks import Clock, Logger, Page, Provider
-from ktv_host.registry.instances import Instances
+from ktv_host.domain.sync import PassState, SyncLog, SyncReport, next_sync
+from ktv_host.errors import Conflict, KtvError, ProviderUnavailable
 from ktv_host.services.activity import Activity
+from ktv_host.services.lease_keeper import LeaseKeeper
+from ktv_host.services.sync_pass import PassParts, SyncPass, SyncWish
 
-LEASE = timedelta(minutes=10)
 KEEP_GONE = timedelta(days=30)
+PLAIN = SyncWish()
 
 
 @dataclass(frozen=True, slots=True)
-class SyncReport:
-    """What a complete pass found. ``held_back`` items look removed but wait for a second pass."""
+class SyncStatus:
+    """The pass under way, wherever it runs, and the last one that ended or was cut off.
 
-    seen: int
-    added: int
-    updated: int
-    gone: int
-    held_back: int = 0
+    ``unfinished`` without ``running`` is a pass that goes on by itself.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class SyncProgress:
-    started_at: datetime
-    seen: int
-    total: int | None
+    running: bool
+    unfinished: PassState | None
+    last: SyncLog | None
 
 
 class LibrarySync:
     def __init__(
-        self,
-        *,
-        library: LibraryRepository,
-        log: SyncLogRepository,
-        settings: SettingRepository,
-        leases: LeaseRepository,
-        instances: Instances,
-        activity: Activity,
-        clock: Clock,
-        logger: Logger,
-        holder: str,
-        interval: timedelta,
+        self, parts: PassParts, *, log: SyncLogRepository, keeper: LeaseKeeper, activity: Activity, interval: timedelta
     ) -> None:
-        self._library = library
+        self._parts = parts
         self._log = log
-        self._settings = settings
-        self._leases = leases
-        self._instances = instances
+        self._keeper = keeper
         self._activity = activity
-        self._clock = clock
-        self._logger = logger
-        self._holder = holder
         self._interval = interval
         self._running: dict[str, asyncio.Task[SyncReport]] = {}
-        self._progress: dict[str, SyncProgress] = {}
+        self._again: set[str] = set()
+        self._closed = False
 
     def request(self, instance_id: str) -> None:
-        """Sync soon, in the background; a running pass is enough."""
-        if instance_id not in self._running:
-            self._start(instance_id, full=False, accept_removals=False).add_done_callback(self._log_failure)
+        """Sync soon, in the background; once more after a pass that is running, which may have missed the reason."""
+        if instance_id in self._running:
+            self._again.add(instance_id)
+        elif not self._closed:
+            self._start(instance_id, PLAIN).add_done_callback(self._log_failure)
 
     async def run(self, instance_id: str, *, full: bool = False, accept_removals: bool = False) -> SyncReport:
         """Sync now and wait. Joins a pass that is running, unless it was asked for more than that one does.
 
-        ``full`` has the provider look at everything again. Raises what the provider raises.
+        ``full`` has the provider look at everything again. Raises KtvError: what the provider raises, Conflict when
+        another process is syncing the instance.
         """
         running = self._running.get(instance_id)
         if running is not None:
             if not full and not accept_removals:
                 return await asyncio.shield(running)
             await asyncio.wait([running])
-        return await asyncio.shield(self._start(instance_id, full=full, accept_removals=accept_removals))
+        return await asyncio.shield(self._start(instance_id, SyncWish(full, accept_removals)))
+
+    async def run_anew(self, instance_id: str) -> SyncReport:
+        """A pass that begins after now: one under way may be past what changed."""
+        while (running := self._running.get(instance_id)) is not None:
+            await asyncio.wait([running])
+        return await self.run(instance_id)
 
     async def due(self) -> None:
-        """Start a pass for every ready instance whose last one is older than the interval."""
-        latest = await self._log.latest()
-        for status in self._instances.statuses():
+        """Start a pass for every ready instance whose time has come: the interval, a retry, an unfinished pass."""
+        latest, unfinished = await self._log.latest(), await self._parts.passes.all()
+        for status in self._parts.instances.statuses():
+            if status.state != "READY" or status.id in self._running:
+                continue
             last = latest.get(status.id)
-            if status.state == "READY" and (last is None or self._clock() - last.started_at >= self._interval):
+            cut_off = status.id in unfinished and last is not None and last.status != "failed"
+            moment = next_sync(last, await self._log.failures(status.id), self._interval)
+            if cut_off or moment is None or moment <= self._parts.clock():
                 self.request(status.id)
 
     async def purge(self) -> None:
-        await self._library.purge_gone(self._clock() - KEEP_GONE)
-
-    def progress(self) -> Mapping[str, SyncProgress]:
-        return dict(self._progress)
+        await self._parts.library.purge_gone(self._parts.clock() - KEEP_GONE)
 
     async def latest(self) -> Mapping[str, SyncLog]:
         return await self._log.latest()
 
+    async def statuses(self) -> Mapping[str, SyncStatus]:
+        """By instance; of all processes on this database."""
+        latest, passes = await self._log.latest(), await self._parts.passes.all()
+        return {
+            status.id: SyncStatus(
+                running=status.id in self._running or await self._keeper.held(_lease(status.id)),
+                unfinished=passes.get(status.id),
+                last=latest.get(status.id),
+            )
+            for status in self._parts.instances.statuses()
+        }
+
     async def forget(self, instance_id: str) -> None:
-        """Drop the memory of former passes: the next one describes everything again."""
-        await self._settings.set(f"sync:{instance_id}:token", None)
-        await self._settings.set(f"sync:{instance_id}:doubt", None)
+        """Drop the memory of former passes, also the one under way: the next describes everything again."""
+        await self._parts.memories.forget(instance_id)
+        await self._parts.passes.drop(instance_id)
 
     async def close(self) -> None:
+        """Passes under way end; the next process goes on with them."""
+        self._closed = True
         for task in list(self._running.values()):
             task.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
-    def _start(self, instance_id: str, *, full: bool, accept_removals: bool) -> asyncio.Task[SyncReport]:
-        task = asyncio.create_task(self._pass(instance_id, full, accept_removals), name=f"sync {instance_id}")
+    def _start(self, instance_id: str, wish: SyncWish) -> asyncio.Task[SyncReport]:
+        task = asyncio.create_task(
+            self._keeper.run(_lease(instance_id), lambda: self._pass(instance_id, wish)), name=f"sync {instance_id}"
+        )
         self._running[instance_id] = task
         task.add_done_callback(lambda done: self._ended(instance_id, done))
         return task
@@ -120,30 +121,27 @@ class LibrarySync:
     def _ended(self, instance_id: str, task: asyncio.Task[SyncReport]) -> None:
         if self._running.get(instance_id) is task:
             del self._running[instance_id]
-            self._progress.pop(instance_id, None)
+            if instance_id in self._again:
+                self._again.discard(instance_id)
+                self.request(instance_id)
 
     def _log_failure(self, task: asyncio.Task[SyncReport]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._logger.warning("library sync failed", task=task.get_name(), error=str(error))
+            self._parts.logger.warning("library sync failed", task=task.get_name(), error=str(error))
 
-    async def _pass(self, instance_id: str, full: bool, accept_removals: bool) -> SyncReport:
-        provider = self._instances.get(instance_id)
-        lease = f"sync:{instance_id}"
-        if not await self._leases.acquire(lease, self._holder, LEASE, self._clock()):
-            raise Conflict(f"another process is syncing {instance_id} at this moment")
-        started = self._clock()
-        log_id = await self._log.start(instance_id, started)
-        tally = _Tally(started)
+    async def _pass(self, instance_id: str, wish: SyncWish) -> SyncReport:
+        self._parts.instances.get(instance_id)  # nothing to log when it is not open
+        log_id = await self._log.start(instance_id, self._parts.clock())
+        going = SyncPass(self._parts, instance_id, wish)
         try:
-            report = await self._walk(instance_id, provider, tally, full=full, accept_removals=accept_removals)
+            report = await going.run()
         except BaseException as error:
-            reason = error.message if isinstance(error, KtvError) else repr(error)
-            await asyncio.shield(self._failed(log_id, instance_id, tally, reason))
+            await asyncio.shield(self._failed(log_id, instance_id, going.state, error))
+            if isinstance(error, Exception) and not isinstance(error, KtvError):
+                raise ProviderUnavailable(f"the plugin failed: {error!r}") from error
             raise
-        finally:
-            await asyncio.shield(self._leases.release(lease, self._holder))
         await self._log.finish(
-            log_id, self._clock(), "ok", report.seen, report.added, report.updated, report.gone, None
+            log_id, self._parts.clock(), "ok", report.seen, report.added, report.updated, report.gone, None
         )
         if report.added or report.updated or report.gone:
             await self._activity.record(
@@ -153,81 +151,15 @@ class LibrarySync:
             )
         return report
 
-    async def _failed(self, log_id: int, instance_id: str, tally: "_Tally", reason: str) -> None:
-        await self._log.finish(log_id, self._clock(), "failed", len(tally.seen), tally.added, tally.updated, 0, reason)
-        await self._activity.record(
-            EventKind.LIBRARY_SYNC_FAILED, f"{instance_id}: {reason}", data={"instance": instance_id}
-        )
-
-    async def _walk(
-        self, instance_id: str, provider: Provider, tally: "_Tally", *, full: bool, accept_removals: bool
-    ) -> SyncReport:
-        if full:
-            await provider.rescan()
-        token_key = f"sync:{instance_id}:token"
-        since = None if full else await self._settings.get(token_key)
-        present = await self._library.present_keys(instance_id)
-        cursor: str | None = None
-        while True:
-            page = await provider.scan(cursor, since)
-            await self._take(instance_id, page, tally, present)
-            if page.next is None:
-                break
-            cursor = page.next
-            await self._leases.acquire(f"sync:{instance_id}", self._holder, LEASE, self._clock())
-        await self._replace_collections(instance_id, provider)
-        gone, held_back = await self._remove(
-            instance_id, present - tally.seen, len(present), certain=page.certain, accepted=accept_removals
-        )
-        await self._settings.set(token_key, page.token)
-        return SyncReport(len(tally.seen), tally.added, tally.updated, gone, held_back)
-
-    async def _take(self, instance_id: str, page: Page, tally: "_Tally", present: set[str]) -> None:
-        if page.items:
-            count = await self._library.upsert(instance_id, page.items, self._clock())
-            tally.added += count.added
-            tally.updated += count.updated
-            tally.seen.update(item.key for item in page.items)
-        if page.unchanged:
-            tally.seen.update(page.unchanged)
-            returned = [key for key in page.unchanged if key not in present]
-            if returned:
-                await self._library.revive(instance_id, returned)
-        self._progress[instance_id] = SyncProgress(tally.started, len(tally.seen), page.total)
-
-    async def _remove(
-        self, instance_id: str, missing: set[str], present: int, *, certain: bool, accepted: bool
-    ) -> tuple[int, int]:
-        doubt_key = f"sync:{instance_id}:doubt"
-        stored = await self._settings.get(doubt_key)
-        doubt = Doubt(datetime.fromisoformat(stored["since"]), stored["missing"]) if stored else None
-        now = self._clock()
-        if not may_remove(
-            present=present, missing=len(missing), certain=certain, accepted=accepted, doubt=doubt, now=now
-        ):
-            if doubt is None:
-                await self._settings.set(doubt_key, {"since": now.isoformat(), "missing": len(missing)})
-            self._logger.warning("removals held back", instance=instance_id, missing=len(missing), present=present)
-            return 0, len(missing)
-        if missing:
-            await self._library.mark_gone(instance_id, missing, now)
-        if stored:
-            await self._settings.set(doubt_key, None)
-        return len(missing), 0
-
-    async def _replace_collections(self, instance_id: str, provider: Provider) -> None:
-        try:
-            collections = await provider.collections()
-        except CapabilityMissing:
-            collections = ()
-        await self._library.replace_collections(instance_id, collections)
+    async def _failed(self, log_id: int, instance_id: str, state: PassState, error: BaseException) -> None:
+        stopped = isinstance(error, asyncio.CancelledError)
+        reason = error.message if isinstance(error, KtvError) else "the host stopped" if stopped else repr(error)
+        await self._log.finish(log_id, self._parts.clock(), "failed", state.seen, state.added, state.updated, 0, reason)
+        if not stopped and not isinstance(error, Conflict):
+            await self._activity.record(
+                EventKind.LIBRARY_SYNC_FAILED, f"{instance_id}: {reason}", data={"instance": instance_id}
+            )
 
 
-class _Tally:
-    """What a running pass has seen so far."""
-
-    def __init__(self, started: datetime) -> None:
-        self.started = started
-        self.seen: set[str] = set()
-        self.added = 0
-        self.updated = 0
+def _lease(instance_id: str) -> str:
+    return f"sync:{instance_id}"

@@ -1,5 +1,6 @@
 """The library's side: live provider instances, their rows, and the sync that follows them."""
 
+import time
 from datetime import timedelta
 
 from ktv_host.auth.secrets import SecretBox
@@ -7,35 +8,48 @@ from ktv_host.db.leases import LeaseRepository
 from ktv_host.db.library import LibraryRepository
 from ktv_host.db.plugin_state import PluginStateRepository
 from ktv_host.db.provider_configs import ProviderConfigRepository
-from ktv_host.db.settings import SettingRepository
 from ktv_host.db.sync_log import SyncLogRepository
+from ktv_host.db.sync_memory import SyncMemoryRepository
+from ktv_host.db.sync_passes import SyncPassRepository
 from ktv_host.registry.instances import Instances, InstanceState, InstanceStatus
+from ktv_host.services.hints import HintListeners, HintParts
+from ktv_host.services.lease_keeper import LeaseKeeper
 from ktv_host.services.providers import ProviderInstances
+from ktv_host.services.sync_pass import PassParts
 from ktv_host.services.syncing import LibrarySync
 from ktv_host.wiring.world import HOLDER, LOGGER, World
 
 
-def library_side(world: World, *, sync_when_ready: bool) -> tuple[Instances, LibrarySync]:
-    """The live instances and the sync that follows them: an instance that becomes ready is synced."""
+def library_side(world: World, *, sync_when_ready: bool) -> tuple[Instances, LibrarySync, HintListeners]:
+    """The live instances and what follows them: an instance that becomes ready is synced, and listened to."""
 
     def on_change(status: InstanceStatus) -> None:
-        if status.state is InstanceState.READY and sync_when_ready:
-            syncing.request(status.id)
+        if sync_when_ready:
+            hints.follow(status)
+            if status.state is InstanceState.READY:
+                syncing.request(status.id)
 
     instances = Instances(world.catalog, world.contexts.make, world.clock, on_change=on_change)
-    syncing = LibrarySync(
+    parts = PassParts(
         library=LibraryRepository(world.database),
-        log=SyncLogRepository(world.database),
-        settings=SettingRepository(world.database),
-        leases=LeaseRepository(world.database),
+        passes=SyncPassRepository(world.database),
+        memories=SyncMemoryRepository(world.database),
         instances=instances,
-        activity=world.activity,
+        transaction=world.database.transaction,
         clock=world.clock,
         logger=LOGGER,
-        holder=HOLDER,
+    )
+    syncing = LibrarySync(
+        parts,
+        log=SyncLogRepository(world.database),
+        keeper=LeaseKeeper(LeaseRepository(world.database), HOLDER, world.clock),
+        activity=world.activity,
         interval=timedelta(hours=world.settings.library_sync_interval_hours),
     )
-    return instances, syncing
+    hints = HintListeners(
+        HintParts(instances=instances, sync=syncing.run_anew, logger=LOGGER, monotonic=time.monotonic)
+    )
+    return instances, syncing, hints
 
 
 def provider_instances(world: World, secret: str, instances: Instances, syncing: LibrarySync) -> ProviderInstances:
