@@ -72,9 +72,8 @@ class SyncReport:
 
 def next_sync(last: SyncLog | None, failures: int, interval: timedelta) -> datetime | None:
     """When to sync again; None is now. After failures sooner than usual: 5 minutes, doubling."""
-    if last is None or (last.status == "failed" and last.finished_at is None):
+    if last is None:
         return None
     if last.status == "failed" and last.finished_at is not None:
-        return last.finished_at + min(interval, FIRST_RETRY * 2 ** min(max(failures, 1) - 1, 10))
-    due: datetime = last.started_at + interval
-    return due
+        return last.finished_at + min(interval, FIRST_RETRY * (1 << min(max(failures, 1) - 1, 10)))
+    return last.started_at + interval

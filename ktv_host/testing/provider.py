@@ -114,7 +114,10 @@ class FakeProvider(Provider):
 
     async def hints(self) -> AsyncIterator[Hint]:
         while True:
-            yield await self._kind.hints.get()
+            hint = await self._kind.hints.get()
+            if isinstance(hint, Exception):
+                raise hint
+            yield hint
 
     async def source(self, key: str) -> MediaSource:
         self._use()
@@ -151,7 +154,8 @@ class FakeProvider(Provider):
 class FakeProviderType(ProviderType[FakeConfig]):
     """Change its attributes to play the upstream: ``trouble`` is raised by everything while it is set, ``gate``
     holds ``open`` until it is set, ``opened`` lists the providers that were handed out. With ``tells_changes`` items
-    changed at ``changed_at`` (or at the beginning); what is put into ``hints`` is hinted.
+    changed at ``changed_at`` (or at the beginning); what is put into ``hints`` is hinted,
+    or raised.
     """
 
     key = "fake"
@@ -169,7 +173,7 @@ class FakeProviderType(ProviderType[FakeConfig]):
         self.certain = False
         self.tells_changes = False
         self.changed_at: dict[str, datetime] = {}
-        self.hints: asyncio.Queue[Hint] = asyncio.Queue()
+        self.hints: asyncio.Queue[Hint | Exception] = asyncio.Queue()
         self.trouble: Exception | None = None
         self.gate: asyncio.Event | None = None
         self.opened: list[FakeProvider] = []

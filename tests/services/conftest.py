@@ -1,15 +1,26 @@
 """A library on a real database, fed by instances of a provider without an upstream."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.database import Database
+from ktv_host.db.leases import LeaseRepository
+from ktv_host.db.library import LibraryRepository
+from ktv_host.db.sync_log import SyncLogRepository
+from ktv_host.db.sync_memory import SyncMemoryRepository
+from ktv_host.db.sync_passes import SyncPassRepository
 from ktv_host.hooks import PluginContext, ProviderType
 from ktv_host.registry.catalog import Catalog
 from ktv_host.registry.instances import Instances, InstanceStatus, Wish
+from ktv_host.services.activity import Activity
+from ktv_host.services.lease_keeper import LeaseKeeper
+from ktv_host.services.sync_pass import PassParts
+from ktv_host.services.syncing import LibrarySync
 from ktv_host.testing import Contexts, FakeClock, FakeProvider, FakeProviderType, RecordedLog
 
 
@@ -23,6 +34,7 @@ class Desk:
         self.log = RecordedLog()
         self.contexts = contexts
         self.listeners: list[Callable[[InstanceStatus], None]] = []
+        self._syncs: list[LibrarySync] = []
         self._made: dict[str, PluginContext] = {}
         self.instances = Instances(
             Catalog(provider_types={kind.key: kind}),
@@ -32,6 +44,35 @@ class Desk:
             log=self.log,
             sleep=clock.sleep,
         )
+
+    def syncing(self, holder: str = "process", sleep: Callable[[float], Awaitable[None]] | None = None) -> LibrarySync:
+        """What one process syncs with; another holder is another process."""
+        made = LibrarySync(
+            PassParts(
+                library=LibraryRepository(self.database),
+                passes=SyncPassRepository(self.database),
+                memories=SyncMemoryRepository(self.database),
+                instances=self.instances,
+                transaction=self.database.transaction,
+                clock=self.clock,
+                logger=self.log,
+            ),
+            log=SyncLogRepository(self.database),
+            keeper=LeaseKeeper(LeaseRepository(self.database), holder, self.clock, sleep=sleep or self.clock.sleep),
+            activity=Activity(ActivityRepository(self.database), self.clock),
+            interval=timedelta(hours=6),
+        )
+        self._syncs.append(made)
+        return made
+
+    async def close(self) -> None:
+        for sync in self._syncs:
+            await sync.close()
+        await self.instances.close()
+
+    async def keys(self, instance_id: str = "one") -> set[str]:
+        """What can be scheduled of an instance, and what cannot because its length is unknown."""
+        return await LibraryRepository(self.database).present_keys(instance_id)
 
     async def open(self, instance_id: str = "one", **config: Any) -> FakeProvider:
         """An instance that is ready; again, with another configuration, an edit of it."""
@@ -65,5 +106,5 @@ async def desk(database: Database, kind: FakeProviderType, clock: FakeClock, tmp
     contexts = Contexts(tmp_path, clock)
     made = Desk(database, kind, clock, contexts)
     yield made
-    await made.instances.close()
+    await made.close()
     await contexts.close()
