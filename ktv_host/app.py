@@ -18,6 +18,7 @@ from ktv_host.api import (
     library,
     library_sync,
     live,
+    logs,
     problems,
     programming,
     providers,
@@ -36,6 +37,7 @@ from ktv_host.host import VERSION, Host, open_host, wall_clock
 from ktv_host.registry.catalog import Catalog, PluginRecord
 from ktv_host.registry.discovery import discover
 from ktv_host.registry.plugins import load
+from ktv_host.services.log_feed import LogFeed
 from ktv_host.settings import Settings
 
 RESOURCES = (
@@ -52,6 +54,7 @@ RESOURCES = (
     files,
     providers,
     admin,
+    logs,
     config,
 )
 BODY_MOST = 4 * 1024 * 1024
@@ -82,8 +85,12 @@ def create_app(
     clock: Clock = wall_clock,
     background: bool = True,
     started: Callable[[Host], None] = lambda host: None,  # noqa: ARG005  nobody asked to be told
+    feed: LogFeed | None = None,
 ) -> Quart:
-    """The ASGI application. ``loaded`` stands in for the installed plugins; ``started`` is told when it serves."""
+    """The ASGI application.
+
+    ``loaded`` stands in for the installed plugins; ``started`` is told when it serves; /admin/logs shows ``feed``.
+    """
     catalog, records = loaded if loaded is not None else load_plugins(settings)
     app = Quart("ktv_host", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_MOST
@@ -103,7 +110,9 @@ def create_app(
 
     @app.while_serving
     async def lifecycle() -> AsyncGenerator[None, None]:
-        async with open_host(settings, environment, catalog, records, clock=clock, background=background) as host:
+        async with open_host(
+            settings, environment, catalog, records, clock=clock, background=background, logs=feed
+        ) as host:
             app.extensions[HOST_KEY] = host
             started(host)
             yield

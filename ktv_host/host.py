@@ -17,12 +17,15 @@ from ktv_host.db.library_search import LibrarySearch
 from ktv_host.db.migrate import migrate_host, migrate_store
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.hooks import Clock
+from ktv_host.outbound.guarded import GuardedHttp
+from ktv_host.outbound.policy import AddressPolicy
 from ktv_host.outbound.sessions import Sessions
 from ktv_host.registry.catalog import Catalog, PluginRecord
 from ktv_host.registry.instances import Instances
 from ktv_host.services.accounts import Accounts
 from ktv_host.services.activity import Activity
 from ktv_host.services.broadcast import Broadcasts
+from ktv_host.services.channel_access import ChannelAccess
 from ktv_host.services.channels import Channels
 from ktv_host.services.config_history import ConfigHistory
 from ktv_host.services.details import LibraryDetails
@@ -32,6 +35,8 @@ from ktv_host.services.jobs import Jobs
 from ktv_host.services.library import Library
 from ktv_host.services.links import MediaLinks
 from ktv_host.services.live import LiveStreams
+from ktv_host.services.log_feed import LogFeed
+from ktv_host.services.logos import Logos
 from ktv_host.services.media import Media
 from ktv_host.services.personal_tokens import PersonalTokens
 from ktv_host.services.plan_shelf import PlanShelf
@@ -41,6 +46,7 @@ from ktv_host.services.syncing import LibrarySync
 from ktv_host.settings import Settings
 from ktv_host.streaming.worker_pools import WorkerPools
 from ktv_host.streaming.workers import WorkerPool
+from ktv_host.wiring.access import channel_access, channel_logos
 from ktv_host.wiring.accounts import accounts_side
 from ktv_host.wiring.exports import plugin_exports
 from ktv_host.wiring.jobs import background_jobs
@@ -63,6 +69,7 @@ class Host:
     plugins: tuple[PluginRecord, ...]
     clock: Clock
     links: MediaLinks
+    access: ChannelAccess
     accounts: Accounts
     activity: Activity
     broadcasts: Broadcasts
@@ -74,6 +81,8 @@ class Host:
     instances: Instances
     library: Library
     live: LiveStreams
+    logos: Logos
+    logs: LogFeed
     accel_redirect: str
     media: Media
     providers: ProviderInstances
@@ -95,6 +104,7 @@ async def open_host(
     *,
     clock: Clock = wall_clock,
     background: bool = True,
+    logs: LogFeed | None = None,
 ) -> AsyncIterator[Host]:
     """Migrate, wire, start; and close in reverse. ``background`` False leaves out syncs and jobs nobody asked for."""
     await _migrate(settings.database_url, catalog)
@@ -110,14 +120,17 @@ async def open_host(
             stack.push_async_callback(pool.close)
         sessions = Sessions()
         stack.push_async_callback(sessions.close)
+        guarded = GuardedHttp(AddressPolicy.parse(settings.outbound_allow))
+        stack.push_async_callback(guarded.close)
 
-        world = World(settings, environment, catalog, database, workers, sessions, clock)
+        world = World(settings, environment, catalog, database, workers, sessions, guarded, clock, logs or LogFeed())
         instances, syncing, hints = library_side(world, sync_when_ready=background)
         stack.push_async_callback(instances.close)
         stack.push_async_callback(syncing.close)
         stack.push_async_callback(hints.close)
         host = _host(world, plugins, instances, syncing)
         stack.push_async_callback(host.live.close)
+        stack.push_async_callback(host.logos.close)
         stack.push_async_callback(host.tokens.write_use)
         await host.providers.start()
         if background:
@@ -152,7 +165,7 @@ def _host(
 ) -> Host:
     settings, clock, activity = world.settings, world.clock, world.activity
     secret = settings.jwt_secret or own_secret(settings.data_dir, "jwt.secret")
-    signer, passwords = UrlSigner(secret.encode()), Passwords()
+    signer, passwords = UrlSigner(secret.encode(), settings.jwt_secret_previous.encode()), Passwords()
     links = MediaLinks(settings.public_url, signer)
     schedules, search = ScheduleRepository(world.database), LibrarySearch(world.database)
     library = Library(search, instances)
@@ -170,6 +183,7 @@ def _host(
         plugins=plugins,
         clock=clock,
         links=links,
+        access=channel_access(world, passwords, signer),
         accounts=people.accounts,
         activity=activity,
         broadcasts=Broadcasts(schedules, clock),
@@ -180,6 +194,8 @@ def _host(
         identity=people.identity,
         instances=instances,
         library=library,
+        logos=channel_logos(world),
+        logs=world.feed,
         media=media,
         live=live_streams(world, signer, media, plans),
         accel_redirect=settings.accel_redirect,

@@ -2,24 +2,29 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from quart import Response
+from quart import Response, request
 from typing_extensions import TypedDict
 
-from ktv_host.api.guard import MaybeSignedIn, OnChannel, SignedIn
+from ktv_host.api.conditional import Validators, early_answer, judge
+from ktv_host.api.guard import ChannelLogo, MaybeSignedIn, OnChannel, SignedIn
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Raw, Route
 from ktv_host.domain.access import Action, Verdict, decide
 from ktv_host.domain.channel import AccessMode, Channel, LogoPosition
 from ktv_host.domain.codec import encode_config, encode_policy
 from ktv_host.domain.user import Scope
-from ktv_host.errors import NotFound, Unauthenticated
+from ktv_host.errors import Unauthenticated
+from ktv_host.host import Host
 from ktv_host.services.channels import ChannelDraft
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 LOGO_MOST = 200_000
+# SVG may style itself and hold pictures, and can neither run nor ask for anything
+LOGO_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 class ChannelChange(BaseModel):
@@ -58,7 +63,7 @@ class NewChannel(ChannelChange):
 
 
 class ChannelSummary(TypedDict):
-    """What everybody who may know of the channel sees."""
+    """What everybody who may know of the channel sees. ``logo_url`` works without a credential, for three days."""
 
     id: str
     number: int
@@ -67,6 +72,7 @@ class ChannelSummary(TypedDict):
     timezone: str
     access_mode: AccessMode
     logo: str | None
+    logo_url: str | None
     logo_position: LogoPosition
     logo_opacity: float
 
@@ -86,6 +92,20 @@ class ChannelBody(ChannelSummary):
     updated_at: datetime
 
 
+class Unlock(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[SecretStr, Field(max_length=1024)]
+
+
+class GrantBody(TypedDict):
+    """``grant`` goes into the header X-Channel-Grant or into ``?grant=``; ``expires_in`` is in seconds."""
+
+    grant: str
+    expires_at: datetime
+    expires_in: int
+
+
 class ListQuery(BaseModel):
     scope: Literal["own", "watchable"] = Field("own", description="own, or all one may watch without a password")
 
@@ -94,13 +114,13 @@ async def list_channels(call: Call[ListQuery, None]) -> Reply:
     if call.query.scope == "own":
         if call.caller.user_id is None:
             raise Unauthenticated("sign in to list your channels, or ask for ?scope=watchable")
-        return Reply([channel_body(channel) for channel in await call.host.channels.owned(call.caller)])
+        return Reply([channel_body(channel, call.host) for channel in await call.host.channels.owned(call.caller)])
     return Reply([view_for(call, channel) for channel in await call.host.channels.watchable(call.caller)])
 
 
 async def create(call: Call[None, NewChannel]) -> Reply:
     channel = await call.host.channels.create(call.caller, call.body.draft())
-    return Reply(channel_body(channel), 201, {"Location": f"/api/v1/channels/{channel.id}"})
+    return Reply(channel_body(channel, call.host), 201, {"Location": f"/api/v1/channels/{channel.id}"})
 
 
 async def get(call: Call[None, None]) -> Reply:
@@ -108,7 +128,8 @@ async def get(call: Call[None, None]) -> Reply:
 
 
 async def update(call: Call[None, ChannelChange]) -> Reply:
-    return Reply(channel_body(await call.host.channels.update(call.caller, call.channel.id, call.body.draft())))
+    channel = await call.host.channels.update(call.caller, call.channel.id, call.body.draft())
+    return Reply(channel_body(channel, call.host))
 
 
 async def delete(call: Call[None, None]) -> Reply:
@@ -116,27 +137,28 @@ async def delete(call: Call[None, None]) -> Reply:
     return Reply(None, 204)
 
 
-async def logo(call: Call[None, None]) -> Reply | Response:
-    """A link is followed by the client; inline SVG is served so that it can run nothing."""
-    picture = call.channel.logo
-    if not picture:
-        raise NotFound("this channel has no logo")
-    if picture.startswith(("http://", "https://")):
-        return Reply(None, 307, {"Location": picture})
-    headers = {
-        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, max-age=300",
-    }
-    return Response(picture, content_type="image/svg+xml", headers=headers)
+async def unlock(call: Call[None, Unlock]) -> Reply:
+    grant = await call.host.access.unlock(call.channel, call.body.password.get_secret_value(), call.client)
+    remaining = int((grant.expires_at - call.host.clock()).total_seconds())
+    return Reply(GrantBody(grant=grant.text, expires_at=grant.expires_at, expires_in=remaining))
+
+
+async def logo(call: Call[None, None]) -> Response:
+    """Also of a picture from elsewhere the host sends the bytes: nobody there learns who watches."""
+    picture = await call.host.logos.picture(call.channel)
+    validators = Validators(f'"{sha256(picture.data).hexdigest()[:32]}"')
+    headers = {**validators.headers(), "Content-Security-Policy": LOGO_POLICY, "Cache-Control": "private, max-age=3600"}
+    if (answer := early_answer(judge(request.method, request.headers, validators), headers)) is not None:
+        return answer
+    return Response(picture.data, content_type=picture.media_type, headers=headers)
 
 
 def view_for(call: Call[Any, Any], channel: Channel) -> Mapping[str, Any]:
     verdict = decide(channel.access_mode, Action.EDIT, call.caller, owner_id=channel.owner_id)
-    return channel_body(channel) if verdict is Verdict.ALLOW else channel_summary(channel)
+    return channel_body(channel, call.host) if verdict is Verdict.ALLOW else channel_summary(channel, call.host)
 
 
-def channel_summary(channel: Channel) -> ChannelSummary:
+def channel_summary(channel: Channel, host: Host) -> ChannelSummary:
     return ChannelSummary(
         id=channel.id,
         number=channel.number,
@@ -145,14 +167,15 @@ def channel_summary(channel: Channel) -> ChannelSummary:
         timezone=channel.timezone,
         access_mode=channel.access_mode,
         logo=channel.logo,
+        logo_url=host.links.logo(channel.id, host.clock()) if channel.logo else None,
         logo_position=channel.logo_position,
         logo_opacity=channel.logo_opacity,
     )
 
 
-def channel_body(channel: Channel) -> ChannelBody:
+def channel_body(channel: Channel, host: Host) -> ChannelBody:
     return ChannelBody(
-        **channel_summary(channel),
+        **channel_summary(channel, host),
         owner_id=channel.owner_id,
         schedule_config=encode_config(channel.schedule_config),
         recycle_policy=encode_policy(channel.recycle_policy),
@@ -193,11 +216,21 @@ ROUTES = (
     ),
     Route("DELETE", ONE, delete, "Delete a channel and its schedules", OnChannel(Action.EDIT), {204: None}),
     Route(
+        "POST",
+        f"{ONE}/unlock",
+        unlock,
+        "Exchange the channel's password for a viewing grant",
+        OnChannel(Action.LIST, Scope.IPTV),
+        {200: GrantBody},
+        body=Unlock,
+        errors=(401, 409, 429),
+    ),
+    Route(
         "GET",
         f"{ONE}/logo",
         logo,
-        "The channel's logo",
-        OnChannel(Action.LIST, Scope.IPTV, query_token=True),
-        {200: Raw("image/svg+xml", "Inline SVG"), 307: None},
+        "The channel's logo, also when it comes from elsewhere",
+        ChannelLogo(),
+        {200: Raw("image/*", "The picture"), 304: None},
     ),
 )

@@ -71,7 +71,7 @@ async def label(call: Call[None, LabelBody]) -> Reply:
 
 async def restore(call: Call[None, None]) -> Reply:
     channel = await call.host.config_history.restore(call.channel.id, _number(call), call.caller.user_id)
-    return Reply(channel_body(channel))
+    return Reply(channel_body(channel, call.host))
 
 
 def _number(call: Call[Any, Any]) -> int:

@@ -12,6 +12,7 @@ from ktv_host.domain.channel import Channel
 from ktv_host.domain.user import ANONYMOUS, Caller, Scope
 from ktv_host.errors import Forbidden, InsufficientScope, Unauthenticated
 from ktv_host.host import Host
+from ktv_host.services.channel_access import ChannelKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,18 @@ class Credentials:
     bearer: str | None = None
     query_token: str | None = None
     channel_password: str | None = None
+    channel_grant: str | None = None
     expires: str | None = None
     signature: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
+    """``grant`` opened the channel, if one was needed: addresses made for the caller carry it."""
+
     caller: Caller
     channel: Channel | None = None
+    grant: str | None = None
 
 
 class Rule(Protocol):
@@ -112,35 +117,53 @@ class Admin:
 
 @dataclass(frozen=True, slots=True)
 class OnChannel:
-    """What domain.access says of the channel named ``channel_id`` in the path."""
+    """What domain.access says of the channel named ``channel_id`` in the path; its password or a grant may help."""
 
     action: Action
     scope: Scope = Scope.API
     query_token: bool = False
-    refusals: tuple[int, ...] = (401, 403, 404)
+
+    @property
+    def refusals(self) -> tuple[int, ...]:
+        return (401, 403, 404, 429) if self.action in (Action.READ, Action.WATCH) else (401, 403, 404)
 
     async def admit(self, host: Host, shown: Credentials, path: Mapping[str, str]) -> Admission:
         caller = await identify(host, shown, self.scope, query_token=self.query_token)
-        channel = await host.channels.admit(path["channel_id"], self.action, caller, shown.channel_password)
-        return Admission(caller, channel)
+        key = ChannelKey(shown.channel_password, shown.channel_grant, shown.client)
+        entry = await host.access.admit(path["channel_id"], self.action, caller, key)
+        return Admission(caller, entry.channel, entry.grant)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLogo:
+    """A signed address of the channel's logo, or whoever may know of the channel."""
+
+    refusals: tuple[int, ...] = (401, 403, 404)
+
+    async def admit(self, host: Host, shown: Credentials, path: Mapping[str, str]) -> Admission:
+        if shown.signature is None:
+            return await OnChannel(Action.LIST, Scope.IPTV, query_token=True).admit(host, shown, path)
+        channel = await host.access.with_signed_logo(path["channel_id"], shown.expires or "", shown.signature)
+        return Admission(ANONYMOUS, channel)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedAddress:
-    """A signature over ``media_id`` in the query, or an account."""
+    """A signature over ``media_id`` in the query, or an account with a channel to watch that shows the item."""
 
     purpose: str
     scope: Scope = Scope.IPTV
     refusals: tuple[int, ...] = (401, 403, 404)
 
     async def admit(self, host: Host, shown: Credentials, path: Mapping[str, str]) -> Admission:
-        if shown.signature is not None and (shown.expires or "").isdecimal():
-            if host.media.signed(self.purpose, path["media_id"], int(shown.expires or 0), shown.signature):
-                return Admission(ANONYMOUS)
-            raise Unauthenticated("this address has expired or was changed; ask for a new one")
+        if shown.signature is not None:
+            host.media.check_signed(self.purpose, path["media_id"], shown.expires or "", shown.signature)
+            return Admission(ANONYMOUS)
         caller = await identify(host, shown, self.scope, query_token=True)
         if caller.user_id is None:
             raise Unauthenticated("this address needs a signature or an account")
+        if not await host.access.may_watch(caller, path["media_id"]):
+            raise Forbidden("no channel that you may watch shows this item")
         return Admission(caller)
 
 

@@ -1,7 +1,7 @@
 """/channels/:id/live.m3u8 and /seg: the linear stream."""
 
 from hashlib import blake2b
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from quart import Response, request
 
@@ -9,8 +9,9 @@ from ktv_host.api.conditional import Validators, early_answer, judge
 from ktv_host.api.guard import OnChannel, Open
 from ktv_host.api.media_body import serve_file
 from ktv_host.api.route import Call, Raw, Route
+from ktv_host.auth.signing import read_expiry
 from ktv_host.domain.access import Action
-from ktv_host.domain.channel import AccessMode, Channel
+from ktv_host.domain.channel import AccessMode
 from ktv_host.domain.user import Scope
 from ktv_host.errors import NotFound
 
@@ -21,21 +22,26 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 async def master(call: Call[None, None]) -> Response:
     token = await call.host.identity.link_token(call.caller, call.token)
-    query = f"?token={quote(token)}" if token else ""
-    return _playlist(await call.host.live.master(call.channel, f"media.m3u8{query}"), call.channel)
+    shown = urlencode({name: value for name, value in (("token", token), ("grant", call.grant)) if value})
+    variant = f"media.m3u8?{shown}" if shown else "media.m3u8"
+    # one that carries somebody's credential is theirs alone
+    public = not shown and call.channel.access_mode is AccessMode.PUBLIC
+    return _playlist(await call.host.live.master(call.channel, variant), public=public)
 
 
 async def media(call: Call[None, None]) -> Response:
-    return _playlist(await call.host.live.playlist(call.channel, _reader(call)), call.channel)
+    public = call.channel.access_mode is AccessMode.PUBLIC
+    return _playlist(await call.host.live.playlist(call.channel, _reader(call)), public=public)
 
 
 async def segment(call: Call[None, None]) -> Response:
     plan, grant, name = call.path["plan"], call.path["grant"], call.path["name"]
     expires, _, signature = grant.partition("-")
     stem, dot, ending = name.rpartition(".")
-    if not expires.isdecimal() or not dot or ending != "ts":
+    until = read_expiry(expires)
+    if until is None or not dot or ending != "ts":
         raise NotFound("there is no such segment")
-    made = await call.host.live.segment(plan, stem, int(expires), signature, _reader(call))
+    made = await call.host.live.segment(plan, stem, until, signature, _reader(call))
     if made.fallback:
         return Response(made.data or b"", content_type=TRANSPORT, headers={"Cache-Control": "no-store"})
     validators = Validators(f'"{plan}-{stem}"')
@@ -51,12 +57,11 @@ async def segment(call: Call[None, None]) -> Response:
     )
 
 
-def _playlist(text: str, channel: Channel) -> Response:
+def _playlist(text: str, *, public: bool) -> Response:
     """A cache of many may keep a public channel's for its second."""
     data = text.encode()
     validators = Validators(f'"{blake2b(data, digest_size=12).hexdigest()}"')
-    whose = "public" if channel.access_mode is AccessMode.PUBLIC else "private"
-    return _bytes(data, PLAYLIST, validators, f"{whose}, max-age=1")
+    return _bytes(data, PLAYLIST, validators, f"{'public' if public else 'private'}, max-age=1")
 
 
 def _bytes(data: bytes, media_type: str, validators: Validators, caching: str) -> Response:

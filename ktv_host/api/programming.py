@@ -129,7 +129,8 @@ async def bring_in(call: Call[None, ImportBody]) -> Reply:
             "recycle_policy": encode_policy(imported.policy),
         }
     )
-    return Reply(channel_body(await call.host.channels.create(call.caller, draft)), 201)
+    channel = await call.host.channels.create(call.caller, draft)
+    return Reply(channel_body(channel, call.host), 201)
 
 
 def _number(text: str) -> int:

@@ -27,7 +27,10 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Q, B]):
-    """One request, admitted and parsed. ``token`` is the credential it came with, if any; ``client`` the address."""
+    """One request, admitted and parsed.
+
+    ``token`` is the credential it came with, if any; ``client`` its address; ``grant`` what opened a protected channel.
+    """
 
     host: Host
     caller: Caller
@@ -37,6 +40,7 @@ class Call(Generic[Q, B]):
     token: str | None
     client: str
     admitted_channel: Channel | None
+    grant: str | None
 
     @property
     def user_id(self) -> str:
@@ -106,6 +110,7 @@ def _serve(app: Quart, route: Route) -> Callable[..., Awaitable[Response]]:
                 token=shown.bearer or shown.query_token,
                 client=shown.client,
                 admitted_channel=admission.channel,
+                grant=admission.grant,
             )
         )
         return respond(reply) if isinstance(reply, Reply) else reply
@@ -127,6 +132,7 @@ def _credentials() -> Credentials:
         bearer=value.strip() if scheme.lower() == "bearer" and value.strip() else None,
         query_token=args.get("token") or None,
         channel_password=request.headers.get("X-Channel-Password"),
+        channel_grant=request.headers.get("X-Channel-Grant") or args.get("grant"),
         expires=args.get("exp"),
         signature=args.get("sig"),
     )

@@ -1,6 +1,7 @@
 """``ktv serve``: runs the server; on a new database without media it first makes the demo."""
 
 import asyncio
+import logging
 import signal
 import socket
 import sys
@@ -18,6 +19,7 @@ from ktv_host.cli.first_run import announce, demo_wanted, first_run
 from ktv_host.cli.logs import set_up_logs
 from ktv_host.errors import ConfigurationError
 from ktv_host.host import Host
+from ktv_host.services.log_feed import LogFeed
 from ktv_host.settings import Settings, environment, load_settings, near_misses
 
 app = typer.Typer()
@@ -27,7 +29,8 @@ app = typer.Typer()
 def serve() -> None:
     """Serve on HOST:PORT until Ctrl-C."""
     settings, env = load_settings(), environment()
-    set_up_logs(settings.log_level, settings.log_format)
+    feed = LogFeed()
+    set_up_logs(settings.log_level, settings.log_format, feed)
     loaded = load_plugins(settings)
     catalog, _ = loaded
     declared = [kind.environment for kind in catalog.provider_types.values()]
@@ -39,15 +42,16 @@ def serve() -> None:
             with shown_progress(Console(stderr=True)) as report:
                 make_demo(folder, report)
     _refuse_taken_port(settings.host, settings.port)
-    asyncio.run(_run(settings, env, loaded))
+    asyncio.run(_run(settings, env, loaded, feed))
 
 
-async def _run(settings: Settings, env: Mapping[str, str], loaded: Loaded) -> None:
+async def _run(settings: Settings, env: Mapping[str, str], loaded: Loaded, feed: LogFeed) -> None:
     greeting: set[asyncio.Task[None]] = set()
     web = create_app(
         settings,
         env,
         loaded=loaded,
+        feed=feed,
         started=lambda host: greeting.add(asyncio.create_task(_greet(host, settings))),
     )
     stop = asyncio.Event()
@@ -58,7 +62,7 @@ async def _run(settings: Settings, env: Mapping[str, str], loaded: Loaded) -> No
     config.bind = [f"{settings.host}:{settings.port}"]
     config.graceful_timeout = 3
     config.accesslog = None
-    config.errorlog = None
+    config.errorlog = logging.getLogger("hypercorn.error")
     config.include_server_header = False
     try:
         await hypercorn_serve(web, config, shutdown_trigger=stop.wait)

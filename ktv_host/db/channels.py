@@ -90,6 +90,15 @@ class ChannelRepository:
         rows = await self._database.fetch_all(f"SELECT {COLUMNS} FROM channels ORDER BY number")
         return [_channel(row) for row in rows]
 
+    async def showing(self, media_id: str) -> list[tuple[AccessMode, str]]:
+        """Access mode and owner of the channels that have the item in a slot, aired or to come."""
+        rows = await self._database.fetch_tuples(
+            "SELECT access_mode, owner_id FROM channels WHERE id IN"
+            " (SELECT channel_id FROM slots WHERE item_id = :media_id)",
+            {"media_id": media_id},
+        )
+        return [(AccessMode(mode), owner_id) for mode, owner_id in rows]
+
 
 def _values(channel: Channel) -> dict[str, object]:
     return {

@@ -68,7 +68,7 @@ class GuardedHttp:
 
     def __call__(self, origin: str, *, verify_tls: bool = True) -> ClientSession:
         """A session for an origin. Raises Invalid when it is no http(s) address."""
-        vouched = self._policy.allows_host(_web_url(origin).host or "")
+        vouched = self._policy.allows_host(web_url(origin).host or "")
         key = vouched, verify_tls
         if key not in self._sessions:
             self._sessions[key] = ClientSession(
@@ -87,26 +87,30 @@ class GuardedHttp:
 
     async def fetch(self, url: str, *, max_bytes: int = MAX_BYTES) -> Fetched:
         """The document at a URL. Raises Invalid for what its author has to change, else Unavailable."""
-        session = self(url)
-        try:
-            async with session.get(_web_url(url), allow_redirects=False) as response:
-                if 300 <= response.status < 400:
-                    raise _invalid(f"{url} answers with a redirect; give the address it leads to")
-                body = await _read(response, min(max_bytes, self._max_bytes))
-        except ResponseTooLarge:
-            raise _invalid(f"the document at {url} is larger than {max_bytes} bytes") from None
-        except ClientConnectorError as error:
-            if isinstance(error.os_error, AddressRefused):
-                raise _invalid(f"{url} is not an address of the public internet") from None
-            raise Unavailable(f"{url} cannot be reached") from error
-        except (ClientError, TimeoutError) as error:
-            raise Unavailable(f"{url} does not answer as a web server should") from error
-        return Fetched(response.status, response.content_type, body)
+        return await fetch(self(url), url, max_bytes=min(max_bytes, self._max_bytes))
 
     async def close(self) -> None:
         sessions, self._sessions = self._sessions, {}
         for session in sessions.values():
             await session.close()
+
+
+async def fetch(session: ClientSession, url: str, *, max_bytes: int) -> Fetched:
+    """The document at a URL. Raises Invalid for what its author has to change, else Unavailable."""
+    try:
+        async with session.get(web_url(url), allow_redirects=False) as response:
+            if 300 <= response.status < 400:
+                raise _invalid(f"{url} answers with a redirect; give the address it leads to")
+            body = await _read(response, max_bytes)
+    except ResponseTooLarge:
+        raise _invalid(f"the document at {url} is larger than {max_bytes} bytes") from None
+    except ClientConnectorError as error:
+        if isinstance(error.os_error, AddressRefused):
+            raise _invalid(f"{url} is not an address of the public internet") from None
+        raise Unavailable(f"{url} cannot be reached") from error
+    except (ClientError, TimeoutError) as error:
+        raise Unavailable(f"{url} does not answer as a web server should") from error
+    return Fetched(response.status, response.content_type, body)
 
 
 class _VouchedConnector(TCPConnector):
@@ -167,7 +171,8 @@ async def _read(response: ClientResponse, max_bytes: int) -> bytes:
     return bytes(body)
 
 
-def _web_url(text: str) -> URL:
+def web_url(text: str) -> URL:
+    """An http(s) URL with a host. Raises Invalid."""
     try:
         url = URL(text)
     except ValueError:

@@ -16,17 +16,12 @@ from ktv_host.domain.codec import decode_config, decode_policy
 from ktv_host.domain.events import EventKind
 from ktv_host.domain.grid import overlaps
 from ktv_host.domain.user import Caller
-from ktv_host.errors import FieldError, Forbidden, Invalid, NotFound, PasswordRequired, Unauthenticated
+from ktv_host.errors import FieldError, Invalid, NotFound
 from ktv_host.hooks import Clock
 from ktv_host.services.activity import Activity
 from ktv_host.services.config_history import ConfigHistory
 from ktv_host.services.library import Library
-
-REFUSALS = {
-    Verdict.SIGN_IN: Unauthenticated("sign in to use this channel"),
-    Verdict.PASSWORD: PasswordRequired("this channel wants its password"),
-    Verdict.FORBID: Forbidden("only the owner of the channel and admins may do this"),
-}
+from ktv_host.services.logos import clean_logo
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +50,6 @@ class Channels:
         self._activity = activity
         self._clock = clock
         self._transaction = transaction
-
-    async def admit(self, channel_id: str, action: Action, caller: Caller, password: str | None = None) -> Channel:
-        """The channel, when the caller may. Raises NotFound, Unauthenticated, PasswordRequired, Forbidden."""
-        channel = await self._channels.get(channel_id)
-        if channel is None:
-            raise NotFound(f"there is no channel {channel_id}")
-        verdict = decide(channel.access_mode, action, caller, owner_id=channel.owner_id)
-        if verdict is Verdict.PASSWORD and password is not None:
-            unlocked = await self._passwords.verify(channel.password_hash, password)
-            verdict = decide(channel.access_mode, action, caller, owner_id=channel.owner_id, unlocked=unlocked)
-        if verdict is Verdict.HIDE:
-            raise NotFound(f"there is no channel {channel_id}")
-        if verdict in REFUSALS:
-            refusal = REFUSALS[verdict]
-            raise type(refusal)(refusal.message)
-        return channel
 
     async def all(self) -> list[Channel]:
         return await self._channels.all()
@@ -139,6 +118,8 @@ class Channels:
             values["recycle_policy"] = (
                 RecyclePolicy() if policy is None else decode_policy(policy, path="recycle_policy")
             )
+        if "logo" in values:
+            values["logo"] = clean_logo(values["logo"]) if values["logo"] else None
         if "access_password" in values:
             password = values.pop("access_password")
             values["password_hash"] = None if password is None else await self._passwords.hash(password)

@@ -27,6 +27,10 @@ class MediaLinks:
         expires = hour_after(now, ARTWORK_HOURS)
         return self._signed("artwork", f"/artwork/{_segment(media_id)}", media_id, expires)
 
+    def logo(self, channel_id: str, now: datetime) -> str:
+        """For pictures in a page, which can send no header."""
+        return self._signed("logo", f"/channels/{channel_id}/logo", channel_id, hour_after(now, ARTWORK_HOURS))
+
     def _signed(self, purpose: str, path: str, subject: str, expires: int) -> str:
         signature = self.signer.sign(purpose, subject, expires)
         return f"{self.base}{API}{path}?exp={expires}&sig={signature}"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from ktv_host.auth.signing import UrlSigner
+from ktv_host.auth.signing import UrlSigner, read_expiry
 from ktv_host.domain.media import Artwork, HttpFile, MediaId, MediaSource
-from ktv_host.errors import NotFound
+from ktv_host.errors import NotFound, Unauthenticated
 from ktv_host.hooks import Clock, Http
 from ktv_host.outbound.relay import Relayed, relay
 from ktv_host.registry.instances import Instances
@@ -48,8 +48,11 @@ class Media:
             self._http(f"{parts.scheme}://{parts.netloc}", verify_tls=source.verify_tls), source, method, asked
         )
 
-    def signed(self, purpose: str, media_id: str, expires: int, signature: str) -> bool:
-        return self._signer.holds(purpose, media_id, expires, signature, self._clock())
+    def check_signed(self, purpose: str, media_id: str, expires: str, signature: str) -> None:
+        """Raises Unauthenticated for an address that is not one of ours any more."""
+        until = read_expiry(expires)
+        if until is None or not self._signer.holds(purpose, media_id, until, signature, self._clock()):
+            raise Unauthenticated("this address has expired or was changed; ask for a new one")
 
 
 def _parse(media_id: str) -> MediaId:

@@ -11,7 +11,7 @@ async def test_a_channel_comes_back_as_it_was_made(admin: Any, make_block: Calla
         "name": "90s Sitcom Network",
         "description": "Nothing but sitcoms",
         "timezone": "America/New_York",
-        "logo": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "logo": '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
         "logo_position": "bottom_left",
         "logo_opacity": 0.5,
         "auto_schedule": True,
@@ -141,6 +141,7 @@ async def test_an_inline_logo_is_served_so_that_it_runs_nothing(channel: Callabl
     made = await channel(logo="<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
     answer = await anonymous.get(f"/api/v1/channels/{made['id']}/logo")
     assert answer.content_type == "image/svg+xml"
+    assert b"alert" not in await answer.get_data()
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 

@@ -1,0 +1,28 @@
+"""Access to channels, and what of theirs comes from elsewhere."""
+
+from ktv_host.auth.passwords import Passwords
+from ktv_host.auth.signing import UrlSigner
+from ktv_host.db.channels import ChannelRepository
+from ktv_host.db.users import UserRepository
+from ktv_host.domain.user import Role
+from ktv_host.services.channel_access import ChannelAccess
+from ktv_host.services.logos import Logos
+from ktv_host.wiring.world import LOGGER, World
+
+
+def channel_access(world: World, passwords: Passwords, signer: UrlSigner) -> ChannelAccess:
+    return ChannelAccess(ChannelRepository(world.database), passwords, signer, world.clock, _no_limit)
+
+
+def channel_logos(world: World) -> Logos:
+    users = UserRepository(world.database)
+
+    async def is_admin(user_id: str) -> bool:
+        user = await users.get(user_id)
+        return user is not None and user.role is Role.ADMIN
+
+    return Logos(world.guarded, world.sessions, is_admin, world.clock, LOGGER)
+
+
+async def _no_limit(channel_id: str, client: str) -> None:
+    """Until attempts are counted."""
