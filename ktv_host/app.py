@@ -23,6 +23,7 @@ from ktv_host.api import (
     programming,
     providers,
     schedules,
+    sign_in,
     streams,
     tokens,
     watch,
@@ -42,6 +43,7 @@ from ktv_host.settings import Settings
 
 RESOURCES = (
     auth,
+    sign_in,
     tokens,
     channels,
     config_history,

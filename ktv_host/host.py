@@ -42,6 +42,7 @@ from ktv_host.services.personal_tokens import PersonalTokens
 from ktv_host.services.plan_shelf import PlanShelf
 from ktv_host.services.providers import ProviderInstances
 from ktv_host.services.scheduling import Scheduling
+from ktv_host.services.sign_in import SignIns
 from ktv_host.services.syncing import LibrarySync
 from ktv_host.settings import Settings
 from ktv_host.streaming.worker_pools import WorkerPools
@@ -52,6 +53,7 @@ from ktv_host.wiring.exports import plugin_exports
 from ktv_host.wiring.jobs import background_jobs
 from ktv_host.wiring.library import library_side, provider_instances
 from ktv_host.wiring.programming import programming
+from ktv_host.wiring.sign_in import sign_ins
 from ktv_host.wiring.streams import live_streams
 from ktv_host.wiring.world import HOLDER, LOGGER, World
 
@@ -65,7 +67,7 @@ class Host:
     version: str
     public_url: str
     registration_open: bool
-    auth_backends: tuple[str, ...]
+    secure_cookie: bool
     plugins: tuple[PluginRecord, ...]
     clock: Clock
     links: MediaLinks
@@ -87,6 +89,7 @@ class Host:
     media: Media
     providers: ProviderInstances
     scheduling: Scheduling
+    sign_ins: SignIns
     syncing: LibrarySync
     tokens: PersonalTokens
 
@@ -177,9 +180,7 @@ def _host(
         version=VERSION,
         public_url=settings.public_url,
         registration_open=settings.registration_open,
-        auth_backends=tuple(
-            key for key, backend in sorted(world.catalog.auth_backends.items()) if backend.configured(world.environment)
-        ),
+        secure_cookie=settings.cookies_secure,
         plugins=plugins,
         clock=clock,
         links=links,
@@ -201,6 +202,7 @@ def _host(
         accel_redirect=settings.accel_redirect,
         providers=provider_instances(world, secret, instances, syncing),
         scheduling=programmed.scheduling,
+        sign_ins=sign_ins(world, people.accounts),
         syncing=syncing,
         tokens=people.tokens,
     )

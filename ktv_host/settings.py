@@ -37,7 +37,9 @@ class Settings(BaseSettings):
     jwt_issuer: str = Field("", description="Issuer claim put into tokens and asked of them.")
     jwt_audience: str = Field("", description="Audience claim put into tokens and asked of them.")
     cookie_secret: str = Field("", description="Key of the sign-in cookie; at least 64 characters in production.")
-    secure_cookie: bool = Field(False, description="true when the site is served over HTTPS.")
+    secure_cookie: bool = Field(
+        False, description="true when the site is served over HTTPS; also when BASE_URL says so."
+    )
     allow_registration: bool | None = Field(
         None, description="Whether anybody may register. Default: true, false under PRODUCTION."
     )
@@ -98,6 +100,11 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """BASE_URL or its default, without a slash at the end."""
         return self.base_url or f"http://localhost:{self.port}"
+
+    @property
+    def cookies_secure(self) -> bool:
+        """Also without SECURE_COOKIE when the public address says that the site is served over HTTPS."""
+        return self.secure_cookie or self.base_url.startswith("https://")
 
     @property
     def registration_open(self) -> bool:

@@ -32,7 +32,7 @@ async def config(call: Call[None, None]) -> Reply:
         ConfigBody(
             version=host.version,
             allow_registration=host.registration_open,
-            auth_backends=list(host.auth_backends),
+            auth_backends=list(host.sign_ins.backends),
             providers=[provider for provider in listed if provider is not None],
         )
     )

@@ -27,7 +27,7 @@ REASONS = {
     503: "Not now; see Retry-After.",
 }
 SUCCESS = {200: "OK", 201: "Created", 202: "Accepted", 204: "Nothing to tell", 206: "Part of it", 304: "Not modified",
-           307: "Look there"}  # fmt: skip
+           303: "Go there", 307: "Look there"}  # fmt: skip
 
 
 def document(routes: Sequence[Route], version: str) -> dict[str, Any]:

@@ -73,6 +73,20 @@ personal_tokens = Table(
     Index("ix_personal_tokens_user_id", "user_id"),
 )
 
+identities = Table(
+    "identities",
+    metadata,
+    Column("issuer", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("user_id", Text, ForeignKey("users.id", name="fk_identities_user", ondelete="CASCADE"), nullable=False),
+    Column("backend", Text, nullable=False),
+    Column("admin_granted", Boolean, nullable=False),
+    Column("linked_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("issuer", "subject", name="pk_identities"),
+    UniqueConstraint("user_id", "issuer", name="uq_identities_user_issuer"),
+)
+
 settings = Table(
     "settings",
     metadata,

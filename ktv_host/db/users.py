@@ -56,6 +56,11 @@ class UserRepository:
                 _values(user),
             )
 
+    async def set_role(self, user_id: str, role: Role) -> None:
+        await self._database.execute(
+            "UPDATE users SET role = :role WHERE id = :id", {"id": user_id, "role": role.value}
+        )
+
     async def delete(self, user_id: str) -> bool:
         """Raises Conflict while the user owns channels."""
         with conflict_if_referenced("this account still owns channels"):

@@ -20,6 +20,8 @@ class EventKind(StrEnum):
     LIBRARY_SYNCED = "library_synced"
     LIBRARY_SYNC_FAILED = "library_sync_failed"
     USER_REGISTERED = "user_registered"
+    IDENTITY_LINKED = "identity_linked"
+    ROLE_CHANGED = "role_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

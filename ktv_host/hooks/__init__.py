@@ -18,6 +18,7 @@ from ktv_host.domain.media import (
 from ktv_host.domain.schedule import Slot
 from ktv_host.errors import (
     CapabilityMissing,
+    ConfigurationError,
     FieldError,
     Invalid,
     InvalidMedia,
@@ -64,6 +65,7 @@ __all__ = [
     "CheckReport",
     "Clock",
     "Collection",
+    "ConfigurationError",
     "ContentType",
     "Document",
     "EnvironmentVariable",

@@ -11,7 +11,10 @@ from ktv_host.hooks.providers import EnvironmentVariable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalIdentity:
-    """Who the identity provider says this is. ``subject`` is stable within ``issuer``."""
+    """Who the identity provider says this is. ``subject`` is stable within ``issuer``.
+
+    ``admin`` is whether the provider makes them an admin here; None when it is not asked. It takes only what it gave.
+    """
 
     issuer: str
     subject: str
@@ -19,11 +22,15 @@ class ExternalIdentity:
     email_verified: bool = False
     name: str | None = None
     groups: Sequence[str] = ()
+    admin: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Where to send the browser, and the state the host keeps in an encrypted cookie until it comes back."""
+    """Where to send the browser, and the state the host keeps in an encrypted cookie until it comes back.
+
+    The state is JSON of at most 1500 characters: a cookie takes no more.
+    """
 
     redirect_url: str
     state: Mapping[str, Any]
@@ -40,7 +47,8 @@ class AuthBackend(ABC):
     def configured(self, env: Mapping[str, str]) -> bool:
         """Whether the environment describes this backend; if not, its routes are 404.
 
-        Called at start, before any sign-in: keep here what ``begin`` and ``complete`` need.
+        Called at start, before any sign-in: keep here what ``begin`` and ``complete`` need. Raises ConfigurationError,
+        which stops the start, when a variable is malformed or one that belongs to it is missing.
         """
 
     @abstractmethod

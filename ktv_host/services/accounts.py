@@ -46,7 +46,7 @@ class Accounts:
         if not self._registration_open and await self._users.count() > 0:
             raise Forbidden("registration is closed; ask an admin for an account")
         user = await self.create(email, password)
-        return self._issue(user)
+        return self.issue(user)
 
     async def create(self, email: str, password: str, role: Role | None = None) -> User:
         """Make an account. ``role`` None: admin for the very first account, user for all others."""
@@ -71,7 +71,7 @@ class Accounts:
         matched = await self._passwords.verify(user.password_hash if user else None, password[:PASSWORD_MOST])
         if user is None or not matched or user.disabled:
             raise Unauthenticated("e-mail or password is wrong")
-        return self._issue(user)
+        return self.issue(user)
 
     async def logout(self, token: str | None) -> None:
         """Revokes the token; one that does not hold anyway is fine too."""
@@ -84,7 +84,7 @@ class Accounts:
         await self._users.revoke(claims.jti, claims.expires_at)
 
     async def renew(self, caller: Caller) -> AccessToken:
-        return self._issue(await self.user(caller))
+        return self.issue(await self.user(caller))
 
     async def user(self, caller: Caller) -> User:
         user = await self._users.get(caller.user_id) if caller.user_id else None
@@ -108,7 +108,8 @@ class Accounts:
     async def empty(self) -> bool:
         return await self._users.count() == 0
 
-    def _issue(self, user: User) -> AccessToken:
+    def issue(self, user: User) -> AccessToken:
+        """A token for somebody who proved who they are."""
         token = self._tokens.issue(user.id, user.token_epoch, self._clock())
         return AccessToken(token, int(self._tokens.lifetime.total_seconds()))
 

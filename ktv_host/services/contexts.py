@@ -49,8 +49,8 @@ class ContextFactory:
         self._logger = logger
         self._folder = folder
 
-    def make(self, instance_id: str, kind: ProviderType[Any]) -> PluginContext:
-        """Only a type with a store gets the database."""
+    def make(self, instance_id: str, kind: ProviderType[Any] | None = None) -> PluginContext:
+        """Of an instance of ``kind``; without one, of an auth backend. Only a type with a store gets the database."""
         return PluginContext(
             instance_id=instance_id,
             logger=self._logger,
@@ -60,7 +60,7 @@ class ContextFactory:
             probe=self._probe,
             state=InstanceState(self._states, instance_id),
             folder=self._folder.absolute() / instance_id,
-            database=self._database if kind.store else None,
+            database=self._database if kind is not None and kind.store else None,
         )
 
     async def discard_folder(self, instance_id: str) -> None:

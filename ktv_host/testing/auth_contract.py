@@ -12,6 +12,7 @@ from ktv_host.hooks import AuthBackend, ExternalIdentity, SignIn, Unauthenticate
 from ktv_host.registry.checks import fault_of
 from ktv_host.testing.contexts import Contexts
 
+STATE_MOST = 1500  # characters of JSON
 CALLBACK = "http://ktv.example/api/v1/auth/callback"
 
 
@@ -57,6 +58,7 @@ class AuthContract(ABC):
         first, second = [await self.backend.begin(ctx, CALLBACK) for _ in range(2)]
         assert urlsplit(first.redirect_url).scheme in ("http", "https")
         assert json.loads(json.dumps(dict(first.state))) == dict(first.state), "the state does not survive JSON"
+        assert len(json.dumps(dict(first.state))) <= STATE_MOST, "the state is too large for a cookie"
         assert first.state != second.state, "two sign-ins have one state: an answer could be replayed"
 
     async def test_a_person_who_signs_in_is_known_again(
