@@ -1,0 +1,128 @@
+"""A pass over sections, page by page, one page ahead of the reader."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from ktv_host.hooks import MediaItem, Page
+from ktv_jellyfin.client import Client
+from ktv_jellyfin.describe import describe, problem, shown_name
+from ktv_jellyfin.ids import item_key
+from ktv_jellyfin.pages import Pacing, Pages
+from ktv_jellyfin.place import Cursor, Place, read_cursor
+from ktv_jellyfin.queries import PLAYABLE, View, listing
+from ktv_jellyfin.sections import Section
+from ktv_jellyfin.shelf import Shelf
+
+MOST_PROBLEMS = 1000
+
+
+class Sweep:
+    """One pass. A page may be asked for twice; the next one is fetched while the host stores the last."""
+
+    def __init__(
+        self, pass_id: str, pages: Pages, pacing: Pacing, shelf: Shelf, sections: Mapping[str, Section]
+    ) -> None:
+        self.id = pass_id
+        self.problems: dict[str, str] = {}
+        self._pacing = pacing
+        self._shelf = shelf
+        self._pages = pages
+        self._sections = sections
+        self._totals: dict[str, int] = {}
+        self._seen: dict[str, int] = {}  # key → the page that listed it: once in a pass is enough
+        self._ahead: tuple[str, asyncio.Task[Page]] | None = None
+
+    async def take(self, cursor: Cursor | None) -> Page:
+        """The page at a cursor. Raises ProviderUnavailable, ProviderAuthFailed."""
+        if cursor is None:
+            cursor = self._first(None, 0)
+        if cursor is None:
+            return Page(total=0)
+        page = await self._fetched(cursor)
+        if page.next is not None and (self._ahead is None or self._ahead[0] != page.next):
+            self._look_ahead(page.next)
+        return page
+
+    async def close(self) -> None:
+        if self._ahead is not None:
+            task, self._ahead = self._ahead[1], None
+            task.cancel()
+            await asyncio.wait({task})
+
+    async def _fetched(self, cursor: Cursor) -> Page:
+        if self._ahead is not None and self._ahead[0] == str(cursor):
+            task = self._ahead[1]
+            try:
+                return await asyncio.shield(task)
+            finally:
+                if task.done() and self._ahead is not None and self._ahead[1] is task:
+                    self._ahead = None  # asked for once more it is read once more, also when it failed
+        return await self._read(cursor)
+
+    def _look_ahead(self, text: str) -> None:
+        cursor = read_cursor(text)
+        if cursor is not None:
+            if self._ahead is not None:
+                self._ahead[1].cancel()
+            task = asyncio.create_task(self._read(cursor), name="jellyfin page ahead")
+            task.add_done_callback(_noticed)
+            self._ahead = text, task
+
+    async def _read(self, cursor: Cursor) -> Page:
+        """The next page that holds anything, or the end."""
+        if not self._totals:
+            self._totals = {name: await self._pages.count(each.query) for name, each in self._sections.items()}
+        total = sum(self._totals.values())
+        page, at = cursor.page, cursor
+        while True:
+            section = self._sections.get(at.section)
+            items: list[MediaItem] = []
+            following = None
+            if section is not None:  # else it is no longer chosen, or gone, since the cursor was written
+                leaf = await self._pages.read(section.query, at.place, self._totals[at.section])
+                items = self._described(leaf.items, section.library, page)
+                if leaf.next is not None:
+                    following = Cursor(self.id, page + 1, at.section, leaf.next)
+            following = following or self._first(at, page + 1)
+            if items or following is None:
+                return Page(items=items, next=str(following) if following else None, total=total)
+            at = following
+
+    def _described(self, dtos: Sequence[Mapping[str, Any]], library: str, page: int) -> list[MediaItem]:
+        items: dict[str, MediaItem] = {}
+        for dto in dtos:
+            item = describe(dto, series=self._shelf.series, collections=self._shelf.collections_of(dto, library))
+            if item is None or item.key in items or self._seen.setdefault(item.key, page) != page:
+                continue
+            items[item.key] = item
+            if item.duration_ms is None and len(self.problems) < MOST_PROBLEMS:
+                self.problems[shown_name(dto)] = problem(dto) or "its duration is unknown"
+        return list(items.values())
+
+    def _first(self, after: Cursor | None, page: int) -> Cursor | None:
+        """Where the next section begins."""
+        for name in sorted(self._sections):
+            if after is None or name > after.section:
+                return Cursor(self.id, page, name, Place(size=self._pacing.described))
+        return None
+
+
+async def all_keys(client: Client, pacing: Pacing, libraries: Sequence[str], view: View) -> AsyncIterator[list[str]]:
+    """The keys of everything a pass would list, each once."""
+    pages = Pages(client, pacing)
+    seen: set[str] = set()
+    for library in libraries:
+        async for items in pages.all(listing(PLAYABLE, view=view, parent_id=library), pacing.sweep):
+            batch = [
+                key for dto in items if dto.get("Type") in PLAYABLE.split(",") and (key := item_key(dto.get("Id")))
+            ]
+            fresh = [key for key in dict.fromkeys(batch) if key not in seen]
+            seen.update(fresh)
+            yield fresh
+
+
+def _noticed(task: asyncio.Task[Page]) -> None:
+    """Nobody may ever ask for that page: its failure is no bug then."""
+    if not task.cancelled():
+        task.exception()
