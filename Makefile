@@ -16,7 +16,9 @@ UV := $(shell command -v uv 2>/dev/null)
 PROJECTS := pyproject.toml $(sort $(wildcard plugins/*/pyproject.toml))
 PLUGINS := $(patsubst %/pyproject.toml,%,$(filter plugins/%,$(PROJECTS)))
 EDITABLE_PLUGINS := $(foreach plugin,$(PLUGINS),-e ./$(plugin))
-SOURCES := ktv_host benchmarks $(foreach plugin,$(PLUGINS),$(plugin)/$(notdir $(plugin)))
+# Stand-ins for other people's servers, kept with the tests of the plugin that talks to them.
+FAKES := $(wildcard plugins/*/tests/fake_*)
+SOURCES := ktv_host benchmarks $(foreach plugin,$(PLUGINS),$(plugin)/$(notdir $(plugin))) $(FAKES)
 
 # The stamps carry what is installed: the plain one is the product, the other adds the tools of `check` and `test`.
 INSTALLED := $(VENV)/.installed
@@ -24,7 +26,12 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 
 empty :=
 space := $(empty) $(empty)
-export MYPYPATH := $(subst $(space),:,.$(space)$(PLUGINS))
+export MYPYPATH := $(subst $(space),:,$(strip . $(PLUGINS) $(patsubst %/,%,$(dir $(FAKES)))))
+# Jellyfin's own API documents: they are not ours to ship, and the tests hold our fake of it against them.
+SPECS := $(firstword $(wildcard $(addsuffix shared/reference/jellyfin-openapi,../ ../../)))
+ifdef SPECS
+export KTV_JELLYFIN_SPECS ?= $(abspath $(SPECS))
+endif
 # Output of parallel parts stays together where make can do that (4.0 and later).
 PARALLEL := --no-print-directory --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 

@@ -20,7 +20,7 @@ from ktv_host.registry.discovery import discover
 from ktv_host.registry.plugins import load
 from ktv_host.settings import Settings
 
-# the host's and the local files'; other plugins document theirs when they move in
+# the host's, Jellyfin's and the local files'; other plugins document theirs when they move in
 CONTRACT = [
     "HOST",
     "PORT",
@@ -33,6 +33,9 @@ CONTRACT = [
     "JWT_AUDIENCE",
     "COOKIE_SECRET",
     "SECURE_COOKIE",
+    "JELLYFIN_BASE_URL",
+    "JELLYFIN_API_KEY",
+    "JELLYFIN_USER_ID",
     "LOCAL_FILES_DIR",
     "TRANSCODE_DIR",
     "TRANSCODE_CLEANUP_TTL_HOURS",

@@ -65,4 +65,4 @@ def _with_video(folders: Sequence[Any], id_name: str) -> list[Library]:
 
 def _kind(folder: Mapping[str, Any]) -> str | None:
     kind = folder.get("CollectionType")
-    return kind.lower() if isinstance(kind, str) and kind else None
+    return kind.lower() if isinstance(kind, str) and kind.lower() not in ("", "mixed") else None
