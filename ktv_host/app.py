@@ -26,6 +26,7 @@ from ktv_host.api import (
     sign_in,
     streams,
     tokens,
+    users,
     watch,
 )
 from ktv_host.api.client_address import TrustedProxies
@@ -45,6 +46,7 @@ RESOURCES = (
     auth,
     sign_in,
     tokens,
+    users,
     channels,
     config_history,
     schedules,

@@ -41,9 +41,11 @@ from ktv_host.services.media import Media
 from ktv_host.services.personal_tokens import PersonalTokens
 from ktv_host.services.plan_shelf import PlanShelf
 from ktv_host.services.providers import ProviderInstances
+from ktv_host.services.rate_limits import RateLimits
 from ktv_host.services.scheduling import Scheduling
 from ktv_host.services.sign_in import SignIns
 from ktv_host.services.syncing import LibrarySync
+from ktv_host.services.users import Users
 from ktv_host.settings import Settings
 from ktv_host.streaming.worker_pools import WorkerPools
 from ktv_host.streaming.workers import WorkerPool
@@ -82,6 +84,7 @@ class Host:
     identity: Identity
     instances: Instances
     library: Library
+    limits: RateLimits
     live: LiveStreams
     logos: Logos
     logs: LogFeed
@@ -92,6 +95,7 @@ class Host:
     sign_ins: SignIns
     syncing: LibrarySync
     tokens: PersonalTokens
+    users: Users
 
 
 def wall_clock() -> datetime:
@@ -148,6 +152,7 @@ async def open_host(
                     scheduling=host.scheduling,
                     live=host.live,
                     tokens=host.tokens,
+                    limits=host.limits,
                 )
             )
         yield host
@@ -197,6 +202,7 @@ def _host(
         library=library,
         logos=channel_logos(world),
         logs=world.feed,
+        limits=people.limits,
         media=media,
         live=live_streams(world, signer, media, plans),
         accel_redirect=settings.accel_redirect,
@@ -205,4 +211,5 @@ def _host(
         sign_ins=sign_ins(world, people.accounts),
         syncing=syncing,
         tokens=people.tokens,
+        users=people.users,
     )

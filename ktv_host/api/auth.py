@@ -10,12 +10,21 @@ from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Route
 from ktv_host.services.accounts import AccessToken
 
+NO_STORE = {"Cache-Control": "no-store"}
+
 
 class Login(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: str
     password: SecretStr
+
+
+class PasswordChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    old_password: SecretStr
+    new_password: SecretStr
 
 
 class TokenBody(TypedDict):
@@ -34,13 +43,13 @@ class UserBody(TypedDict):
 
 
 async def register(call: Call[None, Login]) -> Reply:
-    token = await call.host.accounts.register(call.body.email, call.body.password.get_secret_value())
-    return Reply(token_body(token), 201)
+    token = await call.host.accounts.register(call.body.email, call.body.password.get_secret_value(), call.client)
+    return Reply(token_body(token), 201, NO_STORE)
 
 
 async def login(call: Call[None, Login]) -> Reply:
-    token = await call.host.accounts.login(call.body.email, call.body.password.get_secret_value())
-    return Reply(token_body(token))
+    token = await call.host.accounts.login(call.body.email, call.body.password.get_secret_value(), call.client)
+    return Reply(token_body(token), headers=NO_STORE)
 
 
 async def logout(call: Call[None, None]) -> Reply:
@@ -54,7 +63,18 @@ async def me(call: Call[None, None]) -> Reply:
 
 
 async def renew(call: Call[None, None]) -> Reply:
-    return Reply(token_body(await call.host.accounts.renew(call.caller)))
+    return Reply(token_body(await call.host.accounts.renew(call.caller)), headers=NO_STORE)
+
+
+async def change_password(call: Call[None, PasswordChange]) -> Reply:
+    old, new = call.body.old_password.get_secret_value(), call.body.new_password.get_secret_value()
+    token = await call.host.accounts.change_password(call.caller, old, new)
+    return Reply(token_body(token), headers=NO_STORE)
+
+
+async def end_sessions(call: Call[None, None]) -> Reply:
+    await call.host.accounts.end_sessions(call.caller)
+    return Reply(None, 204)
 
 
 def token_body(token: AccessToken) -> TokenBody:
@@ -70,10 +90,28 @@ ROUTES = (
         Open(),
         {201: TokenBody},
         body=Login,
-        errors=(403, 409),
+        errors=(403, 409, 429),
     ),
-    Route("POST", "/auth/login", login, "Sign in", Open(), {200: TokenBody}, body=Login, errors=(401,)),
+    Route("POST", "/auth/login", login, "Sign in", Open(), {200: TokenBody}, body=Login, errors=(401, 429)),
     Route("POST", "/auth/logout", logout, "Revoke the token; fine without one", Open(), {200: dict[str, str]}),
     Route("GET", "/auth/me", me, "The current account", SignedIn(), {200: UserBody}),
     Route("POST", "/auth/token", renew, "A fresh token", InPerson(), {200: TokenBody}),
+    Route(
+        "PUT",
+        "/auth/password",
+        change_password,
+        "Change the password; every other sign-in of the account ends",
+        InPerson(),
+        {200: TokenBody},
+        body=PasswordChange,
+        errors=(409, 429),
+    ),
+    Route(
+        "DELETE",
+        "/auth/sessions",
+        end_sessions,
+        "Sign out everywhere: every sign-in and IPTV grant of the account ends",
+        InPerson(),
+        {204: None},
+    ),
 )

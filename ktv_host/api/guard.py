@@ -100,9 +100,9 @@ class InPerson:
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """An admin's account."""
+    """An admin's account; with ``scope`` None no token of it."""
 
-    scope: Scope = Scope.API
+    scope: Scope | None = Scope.API
     query_token: bool = False
     refusals: tuple[int, ...] = (401, 403)
 

@@ -82,7 +82,7 @@ ROUTES = (
         InPerson(),
         {201: CreatedTokenBody},
         body=NewPersonalToken,
-        errors=(409,),
+        errors=(409, 429),
     ),
     Route(
         "DELETE", "/auth/tokens/<token_id>", delete, "Revoke a personal token", InPerson(), {204: None}, errors=(404,)

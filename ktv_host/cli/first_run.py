@@ -39,7 +39,7 @@ async def first_run(host: Host, settings: Settings) -> Newcomer | None:
     if settings.production or not await host.accounts.empty():
         return None
     newcomer = Newcomer(ADMIN, secrets.token_urlsafe(12))
-    admin = await host.accounts.create(newcomer.email, newcomer.password, Role.ADMIN)
+    admin = await host.users.create(newcomer.email, newcomer.password, Role.ADMIN)
     folder = demo_folder(settings.data_dir)
     if settings.demo and folder.is_dir() and not await host.providers.all():
         caller = Caller(admin.id, Role.ADMIN)

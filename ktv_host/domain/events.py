@@ -21,7 +21,12 @@ class EventKind(StrEnum):
     LIBRARY_SYNC_FAILED = "library_sync_failed"
     USER_REGISTERED = "user_registered"
     IDENTITY_LINKED = "identity_linked"
+    USER_DISABLED = "user_disabled"
+    USER_ENABLED = "user_enabled"
+    USER_DELETED = "user_deleted"
     ROLE_CHANGED = "role_changed"
+    PASSWORD_CHANGED = "password_changed"
+    SESSIONS_ENDED = "sessions_ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from ktv_host.domain.identity import LinkedIdentity, role_after
 from ktv_host.domain.user import Role, User
 from ktv_host.errors import Conflict, Forbidden, Invalid
 from ktv_host.hooks import Clock, ExternalIdentity
-from ktv_host.services.accounts import normal_email
 from ktv_host.services.activity import Activity
+from ktv_host.services.email_address import normal_email
 
 
 class ExternalAccounts:
@@ -102,19 +102,26 @@ class ExternalAccounts:
             return await self._signed_in(user, self._identity(backend, who, user), who)
 
     async def _signed_in(self, user: User, identity: LinkedIdentity, who: ExternalIdentity) -> User:
-        """Keeps when it was, and the role the provider gives or takes."""
+        """Keeps when it was, and the role the provider gives or takes; the last admin stays one all the same."""
         role, granted = role_after(user.role, identity.admin_granted, who.admin)
         async with self._transaction():
+            if role is not user.role and not await self._change_role(user, role, who.issuer):
+                role, granted = user.role, identity.admin_granted
             await self._identities.update(replace(identity, admin_granted=granted, last_used_at=self._clock()))
-            if role is not user.role:
-                await self._users.set_role(user.id, role)
-                await self._activity.record(
-                    EventKind.ROLE_CHANGED,
-                    f"{user.email} is {role} now, says {who.issuer}",
-                    actor_id=user.id,
-                    data={"role": role.value, "issuer": who.issuer},
-                )
         return replace(user, role=role)
+
+    async def _change_role(self, user: User, role: Role, issuer: str) -> bool:
+        try:
+            await self._users.change(user.id, role=role)
+        except Conflict:  # no admin would be left
+            return False
+        await self._activity.record(
+            EventKind.ROLE_CHANGED,
+            f"{user.email} is {role} now, says {issuer}",
+            actor_id=user.id,
+            data={"role": role.value, "issuer": issuer},
+        )
+        return True
 
     def _identity(self, backend: str, who: ExternalIdentity, user: User) -> LinkedIdentity:
         now = self._clock()

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from ktv_host.auth.personal_tokens import hash_of, hint_of, new_personal_token
 from ktv_host.db.personal_tokens import PersonalTokenRepository
+from ktv_host.domain.limits import token_buckets
 from ktv_host.domain.personal_token import PersonalToken
 from ktv_host.domain.user import Caller, Scope
 from ktv_host.errors import Conflict, FieldError, Invalid, NotFound
 from ktv_host.hooks import Clock
+from ktv_host.services.rate_limits import RateLimits
 
 MOST = 100
 
@@ -24,15 +26,17 @@ class NewToken:
 
 
 class PersonalTokens:
-    def __init__(self, tokens: PersonalTokenRepository, clock: Clock) -> None:
+    def __init__(self, tokens: PersonalTokenRepository, limits: RateLimits, clock: Clock) -> None:
         self._tokens = tokens
+        self._limits = limits
         self._clock = clock
         self._used: dict[str, datetime] = {}
 
     async def create(
         self, user_id: str, name: str, scopes: Collection[Scope], expires_at: datetime | None = None
     ) -> NewToken:
-        """Raises Invalid for an expiry that has passed, Conflict when the account has too many."""
+        """Raises Invalid for an expiry that has passed, Conflict when the account has too many; RateLimited."""
+        await self._limits.attempt(*token_buckets(user_id))
         now = self._clock()
         if expires_at is not None and expires_at <= now:
             raise Invalid("the token would have expired already", [FieldError("expires_at", "must be in the future")])

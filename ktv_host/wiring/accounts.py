@@ -6,11 +6,15 @@ from datetime import timedelta
 from ktv_host.auth.grants import GrantSigner
 from ktv_host.auth.passwords import Passwords
 from ktv_host.auth.tokens import TokenSigner
+from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.personal_tokens import PersonalTokenRepository
+from ktv_host.db.rate_limits import RateLimitRepository
 from ktv_host.db.users import UserRepository
 from ktv_host.services.accounts import Accounts
 from ktv_host.services.identity import Identity
 from ktv_host.services.personal_tokens import PersonalTokens
+from ktv_host.services.rate_limits import RateLimits
+from ktv_host.services.users import Users
 from ktv_host.wiring.world import World
 
 
@@ -18,7 +22,9 @@ from ktv_host.wiring.world import World
 class AccountsSide:
     accounts: Accounts
     identity: Identity
+    limits: RateLimits
     tokens: PersonalTokens
+    users: Users
 
 
 def accounts_side(world: World, secret: str, passwords: Passwords) -> AccountsSide:
@@ -31,17 +37,21 @@ def accounts_side(world: World, secret: str, passwords: Passwords) -> AccountsSi
         audience=settings.jwt_audience,
         lifetime=timedelta(hours=settings.jwt_expiry_hours),
     )
-    personal = PersonalTokens(PersonalTokenRepository(world.database), world.clock)
+    limits = RateLimits(RateLimitRepository(world.database), world.clock)
+    personal = PersonalTokens(PersonalTokenRepository(world.database), limits, world.clock)
     grants = GrantSigner(secret, settings.jwt_secret_previous)
     return AccountsSide(
         accounts=Accounts(
-            users,
-            passwords,
-            signer,
-            world.activity,
-            world.clock,
+            users=users,
+            passwords=passwords,
+            tokens=signer,
+            limits=limits,
+            activity=world.activity,
+            clock=world.clock,
             registration_open=settings.registration_open,
         ),
         identity=Identity(users, signer, grants, personal, world.clock),
+        limits=limits,
         tokens=personal,
+        users=Users(users, ChannelRepository(world.database), passwords, world.activity, world.clock),
     )

@@ -10,6 +10,7 @@ from ktv_host.services.live import LiveStreams
 from ktv_host.services.news import News
 from ktv_host.services.personal_tokens import PersonalTokens
 from ktv_host.services.providers import ProviderInstances
+from ktv_host.services.rate_limits import RateLimits
 from ktv_host.services.scheduling import Scheduling
 from ktv_host.services.syncing import LibrarySync
 from ktv_host.wiring.world import World
@@ -24,6 +25,7 @@ async def background_jobs(
     scheduling: Scheduling,
     live: LiveStreams,
     tokens: PersonalTokens,
+    limits: RateLimits,
 ) -> list[Job]:
     news = News(ActivityRepository(world.database), providers)
     await news.start()
@@ -37,5 +39,6 @@ async def background_jobs(
         Job("cache sweep", timedelta(minutes=1), live.sweep, shared=True),
         Job("library purge", timedelta(hours=1), syncing.purge),
         Job("token use", timedelta(minutes=1), tokens.write_use, shared=True),
+        Job("rate limits", timedelta(minutes=1), limits.purge),
         Job("revoked tokens", timedelta(hours=1), lambda: users.purge_revoked(world.clock())),
     ]

@@ -1,7 +1,11 @@
 """/auth as a client sees it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
+
+from ktv_host.app import all_routes
+from ktv_host.registry.catalog import Catalog
 
 LOGIN = {"email": "admin@test.example", "password": "correct horse"}
 
@@ -81,3 +85,59 @@ async def test_a_forged_token_is_refused_everywhere(admin: Any, register: Callab
     for path in ("/auth/me", "/channels", "/admin/providers"):
         answer = await admin.client.get(f"/api/v1{path}", headers=forged)
         assert answer.status_code == 401, path
+
+
+async def test_a_changed_password_ends_every_other_session(admin: Any, anonymous: Any) -> None:
+    other = (await (await anonymous.post("/api/v1/auth/login", json=LOGIN)).get_json())["access_token"]
+    change = {"old_password": "correct horse", "new_password": "battery staple"}
+    answer = await admin.put("/auth/password", change)
+    fresh = (await answer.get_json())["access_token"]
+    states = []
+    for token in (other, admin.token, fresh):
+        me = await anonymous.get("/api/v1/auth/me", headers={"Authorization": f"Bearer {token}"})
+        states.append(me.status_code)
+    assert states == [401, 401, 200]
+    assert (await anonymous.post("/api/v1/auth/login", json=LOGIN)).status_code == 401
+    new = {**LOGIN, "password": "battery staple"}
+    assert (await anonymous.post("/api/v1/auth/login", json=new)).status_code == 200
+
+
+async def test_a_wrong_old_and_a_short_new_password_name_their_field(admin: Any) -> None:
+    wrong = await admin.put("/auth/password", {"old_password": "not it", "new_password": "battery staple"})
+    short = await admin.put("/auth/password", {"old_password": "correct horse", "new_password": "short"})
+    assert wrong.status_code == short.status_code == 422
+    assert (await wrong.get_json())["details"]["fields"][0]["path"] == "old_password"
+    assert (await short.get_json())["details"]["fields"][0]["path"] == "new_password"
+
+
+async def test_signing_out_everywhere_ends_sessions_and_grants_but_no_personal_token(
+    admin: Any, anonymous: Any
+) -> None:
+    made = await (await admin.post("/auth/tokens", {"name": "tv", "scopes": ["api"]})).get_json()
+    playlist = await (await admin.get("/iptv/playlist.m3u")).get_data(as_text=True)
+    assert (await admin.delete("/auth/sessions")).status_code == 204
+    assert (await admin.get("/auth/me")).status_code == 401
+    grant = playlist.partition("token=")[2].split()[0].strip('"')
+    assert (await anonymous.get(f"/api/v1/iptv/playlist.m3u?token={grant}")).status_code == 401
+    bearer = {"Authorization": f"Bearer {made['token']}"}
+    assert (await anonymous.get("/api/v1/auth/me", headers=bearer)).status_code == 200
+
+
+async def test_a_revoked_token_is_refused_on_every_route_that_looks_at_one(admin: Any, shelf_catalog: Catalog) -> None:
+    await admin.post("/auth/logout")
+    looking = [route for route in all_routes(shelf_catalog) if 401 in route.rule.refusals]
+    assert len(looking) > 50
+    for route in looking:
+        path = re.sub(r"<[^>]+>", "x", route.path)
+        answer = await admin.call(route.method, path, {} if route.body else None)
+        assert answer.status_code == 401, (route.method, path)
+
+
+async def test_too_many_wrong_passwords_are_told_when_to_come_back(admin: Any, anonymous: Any) -> None:
+    wrong = {**LOGIN, "password": "not it at all"}
+    statuses = [(await anonymous.post("/api/v1/auth/login", json=wrong)).status_code for _ in range(10)]
+    limited = await anonymous.post("/api/v1/auth/login", json=LOGIN)
+    assert statuses == [401] * 10
+    assert limited.status_code == 429
+    assert limited.headers["Retry-After"] == "30"
+    assert (await limited.get_json())["error"] == "rate_limited"

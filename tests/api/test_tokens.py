@@ -66,6 +66,10 @@ async def test_no_token_makes_credentials(admin: Any, make_token: Make, scope: s
         ("GET", "/auth/tokens", None),
         ("DELETE", "/auth/tokens/some", None),
         ("POST", "/auth/token", None),
+        ("PUT", "/auth/password", {"old_password": "correct horse", "new_password": "battery staple"}),
+        ("DELETE", "/auth/sessions", None),
+        ("POST", "/admin/users", {"email": "a@b.c", "password": "battery staple"}),
+        ("PUT", "/admin/users/some/password", {"password": "battery staple"}),
     ):
         answer = await script.call(method, path, body)
         assert answer.status_code == 403, path

@@ -60,7 +60,7 @@ async def test_the_token_of_a_disabled_account_names_nobody(
     tokens: PersonalTokenRepository, database: Database, ann: User, add: Add
 ) -> None:
     await add("tv")
-    await UserRepository(database).update(replace(ann, disabled=True))
+    await UserRepository(database).change(ann.id, disabled=True)
     assert await tokens.identify("hash of tv", NOW) is None
 
 

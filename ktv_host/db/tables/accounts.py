@@ -1,6 +1,7 @@
-"""Tables of accounts, their credentials and the identities they are linked to."""
+"""Tables of accounts, their credentials, the identities they are linked to, and attempts."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -70,4 +71,14 @@ identities = Table(
     Column("last_used_at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("issuer", "subject", name="pk_identities"),
     UniqueConstraint("user_id", "issuer", name="uq_identities_user_issuer"),
+)
+
+rate_limits = Table(
+    "rate_limits",
+    metadata,
+    Column("key", Text, nullable=False),
+    Column("full_at", UtcDateTime, nullable=False),
+    Column("room", BigInteger, nullable=False),
+    PrimaryKeyConstraint("key", name="pk_rate_limits"),
+    Index("ix_rate_limits_full_at", "full_at"),
 )
