@@ -1,24 +1,22 @@
-"""From a path and what opening it told to a media item. Pure."""
+"""From a path, what opening it told, a guess and the .nfo files to a media item. Pure."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import PurePath
+from dataclasses import dataclass, field, replace
 
 from ktv_host.hooks import ContentType, MediaItem, MediaProbe
 from ktv_localfiles.embedded import Embedded, read_tags
-from ktv_localfiles.naming.folders import Place, read_folders
+from ktv_localfiles.naming.folders import Place
 from ktv_localfiles.naming.genres import unique
-from ktv_localfiles.naming.names import Name, parse_in_season, parse_name
+from ktv_localfiles.naming.guesses import Guess, with_guess
+from ktv_localfiles.naming.name import Name
+from ktv_localfiles.naming.reading import Reading, read_path
 from ktv_localfiles.naming.release import fold, same_name
+from ktv_localfiles.sidecars.nfo import Nfo
 
-RULES = 1  # raise it when these rules change: every item is then described anew, without opening a file
+RULES = 2  # raise it when these rules change: every item is then described anew, without opening a file
 
 _SHORT_MS = 15 * 60 * 1000
-_EXTRA = re.compile(
-    r"[ ._]?-[ ._]?(?P<kind>trailer|teaser|behindthescenes|deleted|featurette|interview|scene|short|promo)$",
-    re.IGNORECASE,
-)
 _GENERIC = re.compile(
     r"^(?:(?:movie|video|film|feature|untitled|index|output|stream)[ _-]*\d*"
     r"|(?:title|track|disc|episode|vts|t)[ _-]*[\dt _-]+)$",
@@ -26,69 +24,57 @@ _GENERIC = re.compile(
 )
 
 
-def describe(
-    *,
-    key: str,
-    root_name: str,
-    relative: str,
-    probe: MediaProbe,
-    collections: Sequence[str],
-    artwork: bool,
-    ambiguous: frozenset[str],
-) -> MediaItem:
-    """Describe a file. ``ambiguous`` holds folded names of series that only their year tells apart."""
-    path = PurePath(relative)
-    place = read_folders(root_name, path.parts[:-1])
-    extra = _EXTRA.search(path.stem)
-    name = _read_name(path.stem[: extra.start()] if extra else path.stem, path.parts[:-1], place)
-    embedded = read_tags(probe.tags)
-    name = _with_embedded(name, embedded)
-    kind = _content_type(name, place, probe, extra=extra is not None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All that is known about a file. ``ambiguous`` holds folded names of series that only their year tells apart."""
+
+    key: str
+    root_name: str
+    relative: str
+    probe: MediaProbe
+    collections: Sequence[str] = ()
+    artwork: bool = False
+    ambiguous: frozenset[str] = field(default_factory=frozenset)
+    guess: Guess | None = None
+    nfo: Nfo | None = None
+
+
+def describe(known: Known) -> MediaItem:
+    """Describe a file: its .nfo wins over its name, the name over what is inside the file."""
+    duration_ms = known.probe.duration_ms or (known.nfo.duration_ms if known.nfo else None)
+    reading = read_path(known.root_name, known.relative, duration_ms)
+    embedded = read_tags(known.probe.tags)
+    name = _with_embedded(with_guess(reading, known.guess, duration_ms), embedded)
+    item = _from_name(known, reading, name, embedded, duration_ms)
+    return _with_nfo(item, known.nfo) if known.nfo is not None else item
+
+
+def _from_name(known: Known, reading: Reading, name: Name, embedded: Embedded, duration_ms: int | None) -> MediaItem:
+    place = reading.place
+    kind = _content_type(reading, name, duration_ms)
     episode = kind is ContentType.EPISODE
     named, series_year = _series(name, place) if episode else ("", None)
-    title = _title(name, place, embedded, episode=episode, extra=extra["kind"] if extra else "")
-    several = series_year is not None and fold(named) in ambiguous
+    title = _title(reading, name, embedded, episode=episode)
+    several = series_year is not None and fold(named) in known.ambiguous
+    themes = [tag for tag in place.tags if not (same_name(tag, title) or same_name(tag, named))]
+    kinds = [reading.extra.kind] if reading.extra and reading.extra.kind not in themes else []
     return MediaItem(
-        key=key,
+        key=known.key,
         title=title,
         content_type=kind,
-        duration_ms=probe.duration_ms,
+        duration_ms=duration_ms,
         series_name=(f"{named} ({series_year})" if several else named) or None,
         season_number=name.season if episode else None,
         episode_number=name.episode if episode else None,
-        year=name.year or series_year or (None if episode else _film_year(name, place)) or embedded.year,
+        year=_year(name, place, series_year, named, episode=episode) or embedded.year,
         genres=unique([*embedded.genres, *place.genres]),
-        tags=unique(
-            [*embedded.tags, *(tag for tag in place.tags if not (same_name(tag, title) or same_name(tag, named)))]
-        ),
-        collections=tuple(collections),
+        tags=unique([*embedded.tags, *themes, *kinds, *([name.edition] if name.edition else [])]),
+        collections=tuple(known.collections),
         description=embedded.description,
         rating=embedded.rating,
         air_date=name.air_date or embedded.air_date,
-        artwork=artwork,
+        artwork=known.artwork,
     )
-
-
-def _read_name(stem: str, folders: Sequence[str], place: Place) -> Name:
-    if place.season is not None:
-        return parse_in_season(stem, place.season)
-    name = parse_name(stem)
-    if name.numbered or name.air_date is not None or not folders:
-        return name
-    above = parse_name(folders[-1])  # an episode's own folder keeps its name when the file's is scrambled
-    if above.season is not None and above.episode is not None:
-        return above
-    return _numbered_beside_series(stem, place) or name
-
-
-def _numbered_beside_series(stem: str, place: Place) -> Name | None:
-    """``Show/Show - 05 - Title``: a number counts when the file repeats its folder's name before it."""
-    if not place.parent:
-        return None
-    name = parse_in_season(stem, None)
-    if name.episode is None or not name.series or not same_name(name.series, place.parent):
-        return None
-    return replace(name, season=None)
 
 
 def _with_embedded(name: Name, embedded: Embedded) -> Name:
@@ -98,35 +84,77 @@ def _with_embedded(name: Name, embedded: Embedded) -> Name:
     return replace(name, series=embedded.series, season=embedded.season, episode=embedded.episode)
 
 
-def _content_type(name: Name, place: Place, probe: MediaProbe, *, extra: bool) -> ContentType:
+def _content_type(reading: Reading, name: Name, duration_ms: int | None) -> ContentType:
+    extra, place = reading.extra is not None, reading.place
     if not extra and (name.numbered or (name.air_date is not None and (name.series or place.parent))):
         return ContentType.EPISODE
-    if extra or place.shorts or 0 < (probe.duration_ms or 0) < _SHORT_MS:
+    if extra or place.shorts or 0 < (duration_ms or 0) < _SHORT_MS:
         return ContentType.SHORT
     return ContentType.MOVIE
 
 
 def _series(name: Name, place: Place) -> tuple[str, int | None]:
     """A season's parent folder names the series; else the file does, in its folder's spelling if they agree."""
-    if place.series:
-        return place.series, place.year or (None if name.air_date else name.year)
     year = None if name.air_date else name.year
+    if place.series:
+        return place.series, place.year or (None if _ends_in(place.series, year) else year)
     if place.parent and (not name.series or same_name(name.series, place.parent)):
         return place.parent, place.parent_year or year
     return name.series, year
 
 
-def _title(name: Name, place: Place, embedded: Embedded, *, episode: bool, extra: str) -> str:
-    title = name.title
+def _ends_in(series: str, year: int | None) -> bool:
+    """``Space 1999``: the year of a file's name is the end of its series' name."""
+    return year is not None and series.endswith(str(year))
+
+
+def _title(reading: Reading, name: Name, embedded: Embedded, *, episode: bool) -> str:
+    title, place, extra = name.title, reading.place, reading.extra
     if not title or _GENERIC.match(title):
         parent = "" if episode else place.parent
         fallback = f"Episode {name.episode}" if name.episode is not None else title
         title = parent or embedded.title or fallback or place.series or "Untitled"
-    return f"{title} ({extra.capitalize()})" if extra else title
+    if name.part is not None:
+        title = f"{title} (Part {name.part})"
+    return f"{title} ({extra.word})" if extra else title
+
+
+def _year(name: Name, place: Place, series_year: int | None, series: str, *, episode: bool) -> int | None:
+    if episode:
+        return series_year if _ends_in(series, name.year) else name.year or series_year
+    return name.year or _film_year(name, place)
 
 
 def _film_year(name: Name, place: Place) -> int | None:
     """``Movie (1999)/Movie.mkv``: the folder's year, when the folder means this film."""
-    if _GENERIC.match(name.title) or same_name(name.title, place.parent):
+    if not name.title or _GENERIC.match(name.title) or same_name(name.title, place.parent):
         return place.parent_year
     return None
+
+
+def _with_nfo(item: MediaItem, nfo: Nfo) -> MediaItem:
+    kind = item.content_type
+    if nfo.kind == "episode":
+        kind = ContentType.EPISODE
+    elif nfo.kind in ("movie", "musicvideo") and kind is ContentType.EPISODE:
+        short = 0 < (item.duration_ms or 0) < _SHORT_MS
+        kind = ContentType.SHORT if short else ContentType.MOVIE
+    episode = kind is ContentType.EPISODE
+    return replace(
+        item,
+        content_type=kind,
+        title=nfo.title or item.title,
+        series_name=(nfo.series or item.series_name) if episode else None,
+        season_number=_either(nfo.season, item.season_number) if episode else None,
+        episode_number=_either(nfo.episode, item.episode_number) if episode else None,
+        year=nfo.year or item.year,
+        air_date=nfo.air_date or item.air_date,
+        description=nfo.plot or item.description,
+        rating=nfo.rating or item.rating,
+        genres=nfo.genres or item.genres,
+        tags=unique([*nfo.tags, *item.tags]),
+    )
+
+
+def _either(first: int | None, second: int | None) -> int | None:
+    return first if first is not None else second

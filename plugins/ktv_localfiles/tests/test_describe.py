@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ktv_localfiles.describe import describe
+from ktv_localfiles.describe import Known, describe
 
 from ktv_host.hooks import ContentType, MediaItem, MediaProbe
 
@@ -34,7 +34,7 @@ PATHS: list[Row] = [
     ("Tatort/2. Staffel/Folge 3 - Der Fall.mkv", EPISODE, "Der Fall", "Tatort", 2, 3, None),
     ("Сериал/Сезон 1/01. Пилот.mkv", EPISODE, "Пилот", "Сериал", 1, 1, None),
     ("Blue Planet/Series 2/Episode 3.mkv", EPISODE, "Episode 3", "Blue Planet", 2, 3, None),
-    ("Space 1999/Season 1/Space.1999.S01E01.mkv", EPISODE, "Episode 1", "Space 1999", 1, 1, 1999),
+    ("Space 1999/Season 1/Space.1999.S01E01.mkv", EPISODE, "Episode 1", "Space 1999", 1, 1, None),
     ("Cosmos/Cosmos - 05 - Blues for a Red Planet.avi", EPISODE, "Blues for a Red Planet", "Cosmos", None, 5, None),
     ("Naruto/Naruto - 135.mkv", EPISODE, "Episode 135", "Naruto", None, 135, None),
     ("Daily Show/2019-05-04 - Guest.mkv", EPISODE, "2019-05-04 Guest", "Daily Show", None, None, 2019),
@@ -46,7 +46,6 @@ PATHS: list[Row] = [
     ("Movies/Movie Name (1999)/movie.mkv", MOVIE, "Movie Name", None, None, None, 1999),
     ("Movies/Movie Name (1999)/title_t01.mkv", MOVIE, "Movie Name", None, None, None, 1999),
     ("Movies/Trilogy (1985)/Another Film.mkv", MOVIE, "Another Film", None, None, None, None),
-    ("Saga/01 - The First.mkv", MOVIE, "01 - The First", None, None, None, None),
     ("Home Videos/2019-05-04 Birthday.mkv", MOVIE, "2019-05-04 Birthday", None, None, None, 2019),
     ("Bumpers/bumper 01.mp4", SHORT, "bumper 01", None, None, None, None),
     ("Trailers/Movie Name (1999) Trailer.mp4", SHORT, "Movie Name", None, None, None, 1999),
@@ -65,14 +64,9 @@ def described(make_probe: MakeProbe) -> Describe:
     def describe_path(
         relative: str, minutes: float = 24, *, ambiguous: frozenset[str] = frozenset(), **tags: str
     ) -> MediaItem:
+        probe = make_probe(minutes, **tags)
         return describe(
-            key="k",
-            root_name="My Root",
-            relative=relative,
-            probe=make_probe(minutes, **tags),
-            collections=("c",),
-            artwork=False,
-            ambiguous=ambiguous,
+            Known(key="k", root_name="My Root", relative=relative, probe=probe, collections=("c",), ambiguous=ambiguous)
         )
 
     return describe_path
@@ -101,6 +95,26 @@ def test_less_than_a_quarter_of_an_hour_is_a_short(described: Describe) -> None:
 
 def test_a_short_episode_is_an_episode(described: Describe) -> None:
     assert described("Pingu/Season 1/Pingu S01E01.mkv", minutes=5).content_type is EPISODE
+
+
+def test_a_counted_file_in_a_named_folder_is_an_episode_unless_it_is_long(described: Describe) -> None:
+    assert described("Cosmos/05 - Blues.mkv", minutes=50).series_name == "Cosmos"
+    assert described("Saga/01 - The First.mkv", minutes=110).content_type is MOVIE
+
+
+def test_extras_carry_their_kind_as_a_tag(described: Describe) -> None:
+    for path in ("Heat (1995)/Trailers/Teaser.mkv", "Heat (1995)/Heat (1995)-trailer.mkv", "Heat (1995)/trailer.mkv"):
+        assert described(path, minutes=2).tags == ("Trailers",)
+
+
+def test_an_edition_is_a_tag(described: Describe) -> None:
+    item = described("Aliens (1986) Director's Cut.mkv", minutes=154)
+    assert (item.title, item.tags) == ("Aliens", ("Director's Cut",))
+
+
+def test_one_spelling_for_what_looks_the_same(described: Describe) -> None:
+    composed, decomposed = (described(f"Caf{e}/Season 1/Caf{e} S01E01.mkv") for e in ("\u00e9", "e\u0301"))
+    assert composed == decomposed
 
 
 def test_a_folder_named_for_a_genre_gives_the_genre(described: Describe) -> None:
@@ -161,15 +175,7 @@ def test_two_series_of_one_name_are_told_apart_by_their_year(described: Describe
 )
 def test_every_path_gives_an_item_the_host_takes(parts: list[str], tags: dict[str, str]) -> None:
     probe = MediaProbe(1_000_000, "x", "h264", None, 64, 48, tags)
-    item = describe(
-        key="k",
-        root_name="r",
-        relative="/".join(parts),
-        probe=probe,
-        collections=(),
-        artwork=False,
-        ambiguous=frozenset(),
-    )
+    item = describe(Known(key="k", root_name="r", relative="/".join(parts), probe=probe))
     assert item.title.strip()
     assert all(word.strip() for word in (*item.genres, *item.tags))
     assert item.series_name is None or item.series_name.strip()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ktv_localfiles.naming.extras import extras_of_folder
 from ktv_localfiles.naming.genres import genre_of_folder
 from ktv_localfiles.naming.release import (
     clean,
@@ -16,19 +17,23 @@ from ktv_localfiles.naming.release import (
 )
 
 _SEASON_WORD = r"(?:season|series|staffel|saison|temporada|stagione|seizoen|sæson|säsong|sezon|сезон)"
+_COUNT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SEASON = re.compile(
-    rf"^(?:{_SEASON_WORD}[ ._-]*|s)(?P<season>\d{{1,4}})(?![^\W_])|^(?P<ordinal>\d{{1,2}})\.?[ ._-]*{_SEASON_WORD}\b",
-    re.IGNORECASE,
+    rf"""^(?:(?:(?:the[ ._])?complete[ ._]+)?{_SEASON_WORD}[ ._-]*|s)(?P<season>\d{{1,4}})(?![^\W_])
+        |^season[ ._-]+(?P<word>{"|".join(_COUNT)})(?![^\W_])
+        |^(?P<ordinal>\d{{1,2}})(?:\.|st|nd|rd|th)?[ ._-]*{_SEASON_WORD}\b
+        |^第\s*(?P<han>\d{{1,2}})\s*[季期部]""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _SERIES_AND_SEASON = re.compile(
     rf"^(?P<series>.*?[^\W_].*?)[ ._-]+(?:{_SEASON_WORD}[ ._-]*|s)(?P<season>\d{{1,2}})(?![^\W_]|[ ._-]*e\d)",
     re.IGNORECASE,
 )
-_SPECIALS = re.compile(r"^(?:specials?|sonderfolgen|hors[ -]s[ée]rie)$", re.IGNORECASE)
+_COMPLETE = re.compile(r"(?<=\S)[ ._-]+(?:the[ ._]+)?complete(?:[ ._]+(?:series|collection|show))?\s*$", re.IGNORECASE)
+_SPECIALS = re.compile(r"^(?:specials?|sonderfolgen|hors[ -]s[ée]rie|especiales|speciali|ovas?|oads?)$", re.IGNORECASE)
 _NEUTRAL = re.compile(r"^(?:cd|dis[ck]|dvd|volume|vol)[ ._-]*\d+$", re.IGNORECASE)
 _SHORTS = re.compile(
-    r"shorts?|bumpers?|trailers?|commercials?|interstitials?|ads?|adverts?|idents?|promos?|fillers?|teasers?|clips?|extras?"
-    r"|featurettes?|(?:deleted )?scenes|behind the scenes|interviews|station ids",
+    r"shorts?|bumpers?|commercials?|interstitials?|ads?|adverts?|idents?|promos?|fillers?|clips?|station ids",
     re.IGNORECASE,
 )
 _CATEGORIES = re.compile(
@@ -42,7 +47,8 @@ _CATEGORIES = re.compile(
 class Place:
     """Where a file lies. ``series`` is the folder above a season folder; ``parent`` the folder of the file itself.
 
-    ``tags`` are the names of folders that sort by theme; one of them may name the series or film.
+    ``tags`` are the names of folders that sort by theme; one of them may name the series or film. ``extras`` is the
+    kind of a film's or series' extras that lie here.
     """
 
     series: str = ""
@@ -51,6 +57,7 @@ class Place:
     parent: str = ""
     parent_year: int | None = None
     shorts: bool = False
+    extras: str = ""
     genres: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
@@ -59,13 +66,16 @@ def read_folders(root_name: str, folders: Sequence[str]) -> Place:
     """Read the folders between a root and a file, outermost first; the root's own name is the last resort."""
     names = [normal(folder) for folder in folders if not _NEUTRAL.match(folder)]
     at, season, series = _season(names)
-    if at is not None and any(_is_shorts(name) for name in names[at + 1 :]):
+    below = names if at is None else names[at + 1 :]
+    extras = next(((number, kind) for number, name in enumerate(names) if (kind := extras_of_folder(name))), None)
+    if at is not None and any(_is_shorts(name) for name in below):
         at, season, series = None, None, ""  # the extras of a season
     year = None
     if at is not None:
         above = next((name for name in reversed(names[:at]) if not _is_shelf(name)), "")
         series = series or above or ("" if _is_shelf(root_name) else normal(root_name))
         before, year = split_bracketed_year(series)
+        before = _COMPLETE.sub("", before)
         series = clean(cut_release(before)) or clean(series)
     parent, parent_year = _name_and_year(names[-1]) if names and at is None and not _is_shelf(names[-1]) else ("", None)
     return Place(
@@ -76,8 +86,16 @@ def read_folders(root_name: str, folders: Sequence[str]) -> Place:
         parent_year=parent_year,
         shorts=any(_is_shorts(name) for name in names),
         genres=tuple(filter(None, (genre_of_folder(name) for name in names))),
-        tags=tuple(filter(None, (clean(name) for name in names[:at] if _is_theme(name)))),
+        extras=extras[1] if extras else "",
+        tags=_themes(names, at, extras),
     )
+
+
+def _themes(names: Sequence[str], at: int | None, extras: tuple[int, str] | None) -> tuple[str, ...]:
+    """What lies above a folder of extras names the film or series they belong to."""
+    if extras is not None:
+        return (extras[1], *(clean(name) for name in names[extras[0] + 1 :] if _is_theme(name) and clean(name)))
+    return tuple(filter(None, (clean(name) for name in names[:at] if _is_theme(name))))
 
 
 def titled_folders(folders: Sequence[str]) -> list[tuple[str, int]]:
@@ -94,15 +112,22 @@ def _season(names: Sequence[str]) -> tuple[int | None, int | None, str]:
             return (at, 0, "") if at > 0 else (None, None, "")
         found = _SEASON.match(name)
         if found:
-            return at, int(found["season"] or found["ordinal"]), ""
+            return at, _number(found), ""
         found = _SERIES_AND_SEASON.match(name)
         if found:
             return at, int(found["season"]), found["series"]
     return None, None, ""
 
 
+def _number(found: re.Match[str]) -> int:
+    if found["word"]:
+        return _COUNT.index(found["word"].lower()) + 1
+    return int(found["season"] or found["ordinal"] or found["han"])
+
+
 def _name_and_year(folder: str) -> tuple[str, int | None]:
     before, year, _ = split_year(folder)
+    before = _COMPLETE.sub("", before)
     return clean(cut_release(before)) or clean(folder), year
 
 
@@ -112,7 +137,7 @@ def _is_shelf(name: str) -> bool:
 
 
 def _is_shorts(name: str) -> bool:
-    return _SHORTS.fullmatch(_word(name)) is not None
+    return _SHORTS.fullmatch(_word(name)) is not None or bool(extras_of_folder(name))
 
 
 def _is_theme(name: str) -> bool:

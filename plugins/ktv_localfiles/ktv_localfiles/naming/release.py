@@ -26,12 +26,14 @@ _WEAK = re.compile(
 _SITE = re.compile(r"^[\[(]?\s*www\.[^\s\])]+\s*[\])]?[\s_.-]*", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}")
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
+_ABBREVIATION = re.compile(r"(?<![^\W_])(?:inc|jr|sr|co|ltd|bros|etc|dr|mr|mrs|ms|st)\.$", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _EDGES = " -_.,;:+~|"
 _YEAR = r"(?:18|19|20)\d\d"
 _BRACKETED_YEAR = re.compile(rf"[(\[]\s*({_YEAR})\s*(?:[-–]\s*(?:{_YEAR})?\s*)?[)\]]")
 _BARE_YEAR = re.compile(rf"(?<![^\W_])({_YEAR})(?![^\W_])")
 _LETTERS = re.compile(r"[^\W_]+")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -68,10 +70,11 @@ def clean(text: str) -> str:
     bare = bare.replace("_", " ").strip()
     if " " not in bare:
         bare = _without_dots(bare)
-    if " " not in bare and bare.count("-") >= 2:
+    if " " not in bare and bare.count("-") >= 2 and len(_WORDS.findall(bare)) >= 2:  # the-big-lebowski, not 9-1-1
         bare = bare.replace("-", " ")
     bare = _SPACES.sub(" ", bare.replace("()", " ")).strip()
-    return bare.lstrip(_EDGES) if _ends_in_acronym(bare) else bare.strip(_EDGES)
+    keep_end = _ends_in_acronym(bare) or _ABBREVIATION.search(bare)
+    return bare.lstrip(_EDGES) if keep_end else bare.strip(_EDGES)
 
 
 def _ends_in_acronym(text: str) -> bool:
@@ -98,6 +101,10 @@ def split_year(text: str) -> tuple[str, int | None, str]:
         if plausible_year(int(found.group(1))) and _LETTERS.search(text[: found.start()]):
             return text[: found.start()], int(found.group(1)), text[found.end() :]
     return text, None, ""
+
+
+def without_bracketed_year(text: str) -> str:
+    return _BRACKETED_YEAR.sub(" ", text)
 
 
 def split_bracketed_year(text: str) -> tuple[str, int | None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from ktv_host.hooks import MediaItem, MediaProbe, Probe
-from ktv_localfiles.describe import describe
+from ktv_localfiles.describe import Known, describe
 from ktv_localfiles.index import Index, Move, Record, State
 from ktv_localfiles.scanning.keys import Triple, match_moved, new_key
 from ktv_localfiles.scanning.opening import probe_file, read_head, spread
@@ -135,13 +135,15 @@ class Catalogue:
     def _item(self, sweep: Sweep, path: str, key: str, artwork: str | None, probe: MediaProbe) -> MediaItem:
         root, relative = self.roots.split(path)
         return describe(
-            key=key,
-            root_name=PurePath(root).name,
-            relative=relative,
-            probe=probe,
-            collections=self.roots.shelves(path),
-            artwork=artwork is not None,
-            ambiguous=sweep.ambiguous,
+            Known(
+                key=key,
+                root_name=PurePath(root).name,
+                relative=relative,
+                probe=probe,
+                collections=self.roots.shelves(path),
+                artwork=artwork is not None,
+                ambiguous=sweep.ambiguous,
+            )
         )
 
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ktv_localfiles.naming.names import Name, parse_in_season, parse_name
+from ktv_localfiles.naming.name import Name
+from ktv_localfiles.naming.names import parse_in_season, parse_name
 
 Row = tuple[str, str, str, int | None, int | None, int | None]
 
@@ -19,9 +20,6 @@ FILMS = [
     ("Movie.Name.2160p.UHD.BluRay.x265.10bit.HDR.TrueHD.7.1.Atmos-GRP", "Movie Name", None),
     ("Movie Name (1999) (1080p BluRay x265 Person)", "Movie Name", 1999),
     ("Movie Name (1999) [1080p] [BluRay] [5.1]", "Movie Name", 1999),
-    ("Movie Name 1999 Director's Cut", "Movie Name", 1999),
-    ("Movie Name (1999) CD1", "Movie Name (Part 1)", 1999),
-    ("Movie Name (1999) - part2", "Movie Name (Part 2)", 1999),
     ("(1999) Movie Name", "Movie Name", 1999),
     ("1984 - Ghostbusters", "Ghostbusters", 1984),
     ("The Matrix (1999) {tmdb-603} [Remux-2160p]", "The Matrix", 1999),
@@ -122,6 +120,45 @@ IN_SEASON: list[tuple[str, int, str, int | None, int | None]] = [
 @pytest.mark.parametrize(("stem", "title", "year"), FILMS)
 def test_a_film_is_read(stem: str, title: str, year: int | None) -> None:
     assert parse_name(stem) == Name(title=title, year=year)
+
+
+@pytest.mark.parametrize(
+    ("stem", "edition"),
+    [
+        ("Movie Name 1999 Director's Cut", "Director's Cut"),
+        ("Movie.Name.1999.Directors.Cut.1080p", "Director's Cut"),
+        ("Movie Name (1999) {edition-Black and Chrome}", "Black and Chrome"),
+        ("Movie Name (1999) (Assembly Cut)", "Assembly Cut"),
+        ("Movie Name [Extended Edition]", "Extended"),
+    ],
+)
+def test_an_edition_is_no_part_of_the_title(stem: str, edition: str) -> None:
+    name = parse_name(stem)
+    assert (name.title, name.edition) == ("Movie Name", edition)
+
+
+@pytest.mark.parametrize("stem", ["Uncut Gems (2019)", "Extended", "The Final Cut"])
+def test_a_title_of_such_words_is_no_edition(stem: str) -> None:
+    assert parse_name(stem).edition == ""
+
+
+@pytest.mark.parametrize(
+    ("stem", "part"),
+    [
+        ("Movie Name (1999) CD1", 1),
+        ("Movie Name (1999) - part2", 2),
+        ("Movie Name - Disc 1", 1),
+        ("Movie.Name.1999.DVDRip.XviD.CD2-GRP", 2),
+    ],
+)
+def test_a_part_of_a_film_is_counted(stem: str, part: int) -> None:
+    name = parse_name(stem)
+    assert (name.title, name.part) == ("Movie Name", part)
+
+
+@pytest.mark.parametrize("stem", ["Movie Name Part 2", "Movie Name (1999) DVD5", "Movie Name Part 1 (2010)"])
+def test_not_every_number_is_a_part(stem: str) -> None:
+    assert parse_name(stem).part is None
 
 
 @pytest.mark.parametrize(("stem", "title", "series", "season", "episode", "year"), EPISODES)

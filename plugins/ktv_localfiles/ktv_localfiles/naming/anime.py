@@ -1,0 +1,39 @@
+"""Names of fansub groups: ``[Group] Show - 012 [1080p]``. Pure.
+
+The number is absolute, so there is no season unless the name has one; OVAs and specials are season 0.
+"""
+
+import re
+
+from ktv_localfiles.naming.name import Name
+from ktv_localfiles.naming.numbers import series_before, title_after
+
+_GROUP = r"^(?:\[[^\]]+\]|【[^】]+】)[ ._]*"
+_ABSOLUTE = re.compile(
+    rf"{_GROUP}(?P<series>.+?)[ ._]+-[ ._]+(?P<episode>\d{{1,4}})(?:v\d)?(?=[ ._\[(-]|$)", re.IGNORECASE
+)
+_SPECIAL = re.compile(
+    rf"{_GROUP}(?P<series>.+?)[ ._]+-[ ._]+(?:ova|oad|sp|special)[ ._-]*(?P<episode>\d{{1,3}})(?:v\d)?(?=[ ._\[(-]|$)",
+    re.IGNORECASE,
+)
+_GROUP_LAST = re.compile(r"^(?P<series>[^\[]+?)[ ._]+-[ ._]+(?P<episode>\d{2,4})(?:v\d)?[ ._]*(?:\[[^\]]+\][ ._]*)+$")
+_SEASON = re.compile(
+    r"^(?P<series>.+?)[ ._-]+(?:s(?:eason[ ._]?)?(?P<season>\d{1,2})|(?P<ordinal>\d)(?:st|nd|rd|th)[ ._]season)$",
+    re.IGNORECASE,
+)
+_OVA = re.compile(r"^(?P<series>.+?)[ ._-]+(?:ova|oad|specials?)s?$", re.IGNORECASE)
+
+
+def read_anime(text: str) -> Name | None:
+    found = _ABSOLUTE.match(text) or _SPECIAL.match(text) or _GROUP_LAST.match(text)
+    if found is None:
+        return None
+    series, year = series_before(found["series"])
+    season = 0 if found.re is _SPECIAL else None
+    if counted := _SEASON.match(series):
+        series, season = counted["series"], int(counted["season"] or counted["ordinal"])
+    elif special := _OVA.match(series):
+        series, season = special["series"], 0
+    return Name(
+        title=title_after(text[found.end() :]), series=series, season=season, episode=int(found["episode"]), year=year
+    )
