@@ -2,18 +2,19 @@
 
 from ktv_host.hooks import CheckReport, ProviderConfigInvalid, ProviderUnavailable
 from ktv_localfiles.scanning.roots import Roots
-from ktv_localfiles.scanning.walk import Snapshot, walk
+from ktv_localfiles.scanning.snapshot import Snapshot
+from ktv_localfiles.scanning.walk import WalkRules, walk
 
 _ENOUGH = 20_000  # nobody waits for the exact number of a slow disk
 
 
-def check_roots(roots: Roots, extensions: frozenset[str], *, follow_symlinks: bool) -> CheckReport:
+def check_roots(roots: Roots, rules: WalkRules) -> CheckReport:
     details: dict[str, str] = {}
     wrong: list[str] = []
     videos = 0
     for root in roots.paths:
         try:
-            found = walk(Roots((root,)), extensions, follow_symlinks=follow_symlinks, at_most=_ENOUGH)
+            found = walk(Roots((root,)), rules, at_most=_ENOUGH)
         except (ProviderUnavailable, ProviderConfigInvalid) as error:
             wrong.append(error.message)
             details[root] = error.message

@@ -10,7 +10,7 @@ from ktv_localfiles.naming.folders import Place
 from ktv_localfiles.naming.genres import unique
 from ktv_localfiles.naming.guesses import Guess, with_guess
 from ktv_localfiles.naming.name import Name
-from ktv_localfiles.naming.reading import Reading, read_path
+from ktv_localfiles.naming.reading import Reading
 from ktv_localfiles.naming.release import fold, same_name
 from ktv_localfiles.sidecars.nfo import Nfo
 
@@ -29,8 +29,7 @@ class Known:
     """All that is known about a file. ``ambiguous`` holds folded names of series that only their year tells apart."""
 
     key: str
-    root_name: str
-    relative: str
+    reading: Reading
     probe: MediaProbe
     collections: Sequence[str] = ()
     artwork: bool = False
@@ -39,18 +38,22 @@ class Known:
     nfo: Nfo | None = None
 
 
+def duration_of(probe: MediaProbe, nfo: Nfo | None) -> int | None:
+    """In milliseconds. What an .nfo says counts only where the container says nothing."""
+    return probe.duration_ms or (nfo.duration_ms if nfo is not None else None)
+
+
 def describe(known: Known) -> MediaItem:
     """Describe a file: its .nfo wins over its name, the name over what is inside the file."""
-    duration_ms = known.probe.duration_ms or (known.nfo.duration_ms if known.nfo else None)
-    reading = read_path(known.root_name, known.relative, duration_ms)
+    duration_ms = duration_of(known.probe, known.nfo)
     embedded = read_tags(known.probe.tags)
-    name = _with_embedded(with_guess(reading, known.guess, duration_ms), embedded)
-    item = _from_name(known, reading, name, embedded, duration_ms)
+    name = _with_embedded(with_guess(known.reading, known.guess, duration_ms), embedded)
+    item = _from_name(known, name, embedded, duration_ms)
     return _with_nfo(item, known.nfo) if known.nfo is not None else item
 
 
-def _from_name(known: Known, reading: Reading, name: Name, embedded: Embedded, duration_ms: int | None) -> MediaItem:
-    place = reading.place
+def _from_name(known: Known, name: Name, embedded: Embedded, duration_ms: int | None) -> MediaItem:
+    reading, place = known.reading, known.reading.place
     kind = _content_type(reading, name, duration_ms)
     episode = kind is ContentType.EPISODE
     named, series_year = _series(name, place) if episode else ("", None)

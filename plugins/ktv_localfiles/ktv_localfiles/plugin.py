@@ -15,7 +15,7 @@ from ktv_host.hooks import (
     hookimpl,
 )
 from ktv_localfiles.check import check_roots
-from ktv_localfiles.config import LOCAL_FILES_DIR, LocalFilesConfig, from_environment
+from ktv_localfiles.config import LOCAL_FILES_DIR, LocalFilesConfig, from_environment, walk_rules
 from ktv_localfiles.provider import LocalFilesProvider
 from ktv_localfiles.scanning.roots import Roots
 
@@ -48,12 +48,7 @@ class LocalFiles(ProviderType[LocalFilesConfig]):
         return LocalFilesProvider(ctx, config)
 
     async def check(self, ctx: PluginContext, config: LocalFilesConfig) -> CheckReport:  # noqa: ARG002  folders need none
-        return await asyncio.to_thread(
-            check_roots,
-            Roots(tuple(config.roots)),
-            frozenset(config.extensions),
-            follow_symlinks=config.follow_symlinks,
-        )
+        return await asyncio.to_thread(check_roots, Roots(tuple(config.roots)), walk_rules(config))
 
 
 @hookimpl

@@ -1,13 +1,15 @@
 """One open instance: folders of video as a library."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
-from pathlib import PurePath
+from operator import itemgetter
 
 from ktv_host.hooks import (
     Artwork,
+    CapabilityMissing,
     Collection,
+    Hint,
     LocalFile,
     MediaGone,
     MediaSource,
@@ -17,25 +19,44 @@ from ktv_host.hooks import (
     Provider,
     ProviderUnavailable,
 )
-from ktv_localfiles.config import LocalFilesConfig
-from ktv_localfiles.index import Index
+from ktv_localfiles.artwork.pictures import Pictures
+from ktv_localfiles.artwork.thumbnails import Thumbnails
+from ktv_localfiles.config import LocalFilesConfig, walk_rules
+from ktv_localfiles.index import File, Index
+from ktv_localfiles.scanning.arrivals import Arrivals
 from ktv_localfiles.scanning.catalogue import Catalogue
-from ktv_localfiles.scanning.roots import Roots
-from ktv_localfiles.scanning.sweep import Sweep, begin, emptied_root, read_token
-from ktv_localfiles.scanning.walk import Notice, Snapshot, walk
+from ktv_localfiles.scanning.guessing import Guesser
+from ktv_localfiles.scanning.notetaking import NoteTaker
+from ktv_localfiles.scanning.roots import Roots, set_id
+from ktv_localfiles.scanning.snapshot import Notice, Snapshot
+from ktv_localfiles.scanning.sweep import Sweep, begin, emptied_root, read_token, respelled
+from ktv_localfiles.scanning.walk import walk
+from ktv_localfiles.watching.hints import give_hints
+from ktv_localfiles.watching.watcher import Watcher
 
 _KEEP_MISSING = timedelta(days=90)  # a file that comes back within that time, under whatever name, keeps its key
-_PICTURE_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
 class LocalFilesProvider(Provider):
     def __init__(self, ctx: PluginContext, config: LocalFilesConfig) -> None:
         self._ctx = ctx
+        self._config = config
         self._roots = Roots(tuple(config.roots))
-        self._extensions = frozenset(config.extensions)
-        self._follow_symlinks = config.follow_symlinks
+        self._rules = walk_rules(config)
         self._index = Index(ctx.db, ctx.instance_id)
-        self._catalogue = Catalogue(ctx.instance_id, self._roots, self._index, ctx.probe)
+        self._arrivals = Arrivals(ctx.clock)
+        self._catalogue = Catalogue(
+            instance_id=ctx.instance_id,
+            roots=self._roots,
+            index=self._index,
+            probe=ctx.probe,
+            notes=NoteTaker(self._roots, Guesser(ctx.workers)),
+            arrivals=self._arrivals,
+            frames=config.thumbnails,
+        )
+        thumbnails = Thumbnails(ctx.folder / "thumbnails", ctx.workers) if config.thumbnails else None
+        self._pictures = Pictures(self._roots, thumbnails)
+        self._watchers: set[Watcher] = set()
         self._scanning = asyncio.Lock()
         self._sweep: Sweep | None = None
         self._again = False
@@ -62,25 +83,25 @@ class LocalFilesProvider(Provider):
             )
 
     async def source(self, key: str) -> MediaSource:
-        path, _ = await self._file(key)
-        await asyncio.to_thread(self._roots.open_file, path)
-        return LocalFile(path)
+        file = await self._file(key)
+        await asyncio.to_thread(self._roots.open_file, file.path)
+        return LocalFile(file.path)
 
     async def artwork(self, key: str) -> Artwork | None:
-        path, picture = await self._file(key)
-        if picture is None:
-            return None
-        beside = PurePath(path).with_name(picture)
-        try:
-            await asyncio.to_thread(self._roots.open_file, str(beside))
-        except MediaGone:
-            return None
-        return Artwork(LocalFile(str(beside)), _PICTURE_TYPES[beside.suffix.lower()])
+        """A picture beside the file, else one taken out of it at the first request."""
+        return await self._pictures.of(key, await self._file(key))
+
+    def hints(self) -> AsyncIterator[Hint]:
+        if self._config.watch == "off":
+            raise CapabilityMissing("this library is configured not to watch its folders")
+        return self._hints()
 
     async def collections(self) -> Sequence[Collection]:
         """Those of the last pass; before the first one, those it is going to find."""
         paths = await self._index.paths() or [seen[0] for seen in (await self._walk()).files]
-        return await asyncio.to_thread(self._roots.collections, paths)
+        folders = await asyncio.to_thread(self._roots.collections, paths)
+        sets = {set_id(name): name for name in reversed(await self._index.sets())}
+        return [*folders, *(Collection(key, name, "set") for key, name in sorted(sets.items(), key=itemgetter(1)))]
 
     async def rescan(self) -> None:
         """The next pass opens again what could not be used, and believes in a folder that became empty."""
@@ -92,9 +113,21 @@ class LocalFilesProvider(Provider):
 
     async def close(self) -> None:
         self._sweep = None
+        for watcher in tuple(self._watchers):
+            await watcher.close()
+
+    async def _hints(self) -> AsyncIterator[Hint]:
+        config = self._config
+        watcher = Watcher(self._roots, self._rules.extensions, config.watch, config.poll_secs, self._ctx.logger)
+        self._watchers.add(watcher)
+        try:
+            async for hint in give_hints(watcher, self._roots, self._arrivals, self._ctx.clock):
+                yield hint
+        finally:
+            self._watchers.discard(watcher)
 
     async def _walk(self) -> Snapshot:
-        return await asyncio.to_thread(walk, self._roots, self._extensions, follow_symlinks=self._follow_symlinks)
+        return await asyncio.to_thread(walk, self._roots, self._rules)
 
     async def _begin(self, since: str | None) -> Sweep:
         last = await self._index.last()
@@ -107,6 +140,10 @@ class LocalFilesProvider(Provider):
                 f"the folder {emptied} is empty, but it held videos before; is its disk mounted?"
                 " If it was emptied on purpose, ask for a rescan."
             )
+        spellings, known = respelled(found, known)
+        if spellings:
+            await self._index.respell(spellings)
+        self._arrivals.begin()
         return begin(self._roots, found, known, last=last, since=since, again=again)
 
     async def _finish(self, sweep: Sweep) -> None:
@@ -116,6 +153,7 @@ class LocalFilesProvider(Provider):
         if len(vanished) < len(sweep.departed):  # some were missing before
             await self._index.purge(now - _KEEP_MISSING)
         self._notices = sweep.notices
+        self._arrivals.finish()
         self._sweep = None
         if sweep.again:
             self._again = False
@@ -123,10 +161,10 @@ class LocalFilesProvider(Provider):
             "local files scanned", files=len(sweep.files), vanished=len(vanished), notices=len(sweep.notices)
         )
 
-    async def _file(self, key: str) -> tuple[str, str | None]:
+    async def _file(self, key: str) -> File:
         found = await self._index.file(key)
         if found is None:
             raise MediaGone("this library has no such file")
-        if self._roots.of(found[0]) is None:
+        if self._roots.of(found.path) is None:
             raise MediaGone("its folder is no longer part of this library")
         return found

@@ -42,9 +42,9 @@ ROWS = list(rows())
 def described(row: Row) -> MediaItem:
     duration_ms = row.minutes * 60_000
     probe = MediaProbe(duration_ms, "matroska,webm", "h264", "aac", 1280, 720)
-    left_open = read_path("Attic", row.path, duration_ms).open
-    guess = guess_names([row.path])[0] if left_open else None
-    return describe(Known(key="k", root_name="Attic", relative=row.path, probe=probe, guess=guess))
+    reading = read_path("Attic", row.path, duration_ms)
+    guess = guess_names([row.path])[0] if reading.open else None
+    return describe(Known(key="k", reading=reading, probe=probe, guess=guess))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.path for row in ROWS])

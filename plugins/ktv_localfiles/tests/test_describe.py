@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ktv_localfiles.describe import Known, describe
+from ktv_localfiles.naming.reading import read_path
 
 from ktv_host.hooks import ContentType, MediaItem, MediaProbe
 
@@ -65,9 +66,8 @@ def described(make_probe: MakeProbe) -> Describe:
         relative: str, minutes: float = 24, *, ambiguous: frozenset[str] = frozenset(), **tags: str
     ) -> MediaItem:
         probe = make_probe(minutes, **tags)
-        return describe(
-            Known(key="k", root_name="My Root", relative=relative, probe=probe, collections=("c",), ambiguous=ambiguous)
-        )
+        reading = read_path("My Root", relative, probe.duration_ms)
+        return describe(Known(key="k", reading=reading, probe=probe, collections=("c",), ambiguous=ambiguous))
 
     return describe_path
 
@@ -175,7 +175,7 @@ def test_two_series_of_one_name_are_told_apart_by_their_year(described: Describe
 )
 def test_every_path_gives_an_item_the_host_takes(parts: list[str], tags: dict[str, str]) -> None:
     probe = MediaProbe(1_000_000, "x", "h264", None, 64, 48, tags)
-    item = describe(Known(key="k", root_name="r", relative="/".join(parts), probe=probe))
+    item = describe(Known(key="k", reading=read_path("r", "/".join(parts), 1_000_000), probe=probe))
     assert item.title.strip()
     assert all(word.strip() for word in (*item.genres, *item.tags))
     assert item.series_name is None or item.series_name.strip()

@@ -167,25 +167,6 @@ async def test_a_file_missing_for_months_is_forgotten(
     assert probe.opened == ["a.mkv"]
 
 
-async def test_a_picture_that_appears_is_told_without_opening(
-    library: Any, open_provider: Any, scan: Any, probe: Any
-) -> None:
-    library.add("a/film.mkv")
-    provider = await open_provider()
-    first = await scan(provider)
-    key = first.items[0].key
-    assert (first.items[0].artwork, await provider.artwork(key)) == (False, None)
-    probe.opened.clear()
-    poster = library.add("a/poster.png")
-    second = await scan(provider, first.last.token)
-    assert [item.artwork for item in second.items] == [True]
-    artwork = await provider.artwork(key)
-    assert (artwork.source.path, artwork.media_type) == (str(poster), "image/png")
-    assert probe.opened == []
-    poster.unlink()
-    assert await provider.artwork(key) is None
-
-
 async def test_instances_over_one_folder_share_nothing(library: Any, open_provider: Any, scan: Any, probe: Any) -> None:
     library.add("a.mkv")
     library.add("b.mkv")

@@ -1,18 +1,22 @@
 """Bringing one page of a pass into the index: keys, moves, opening, descriptions."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import PurePath
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
-from ktv_host.hooks import MediaItem, MediaProbe, Probe
-from ktv_localfiles.describe import Known, describe
+from ktv_host.hooks import MediaItem, Probe
+from ktv_localfiles.describe import Known, describe, duration_of
 from ktv_localfiles.index import Index, Move, Record, State
+from ktv_localfiles.index import Known as Row
+from ktv_localfiles.naming.reading import Reading
+from ktv_localfiles.notes import Notes
+from ktv_localfiles.scanning.arrivals import Arrivals
 from ktv_localfiles.scanning.keys import Triple, match_moved, new_key
-from ktv_localfiles.scanning.opening import probe_file, read_head, spread
-from ktv_localfiles.scanning.roots import Roots
+from ktv_localfiles.scanning.notetaking import NoteTaker, Subject
+from ktv_localfiles.scanning.opening import probe_file, read_head, spread, unfit
+from ktv_localfiles.scanning.roots import Roots, set_id
+from ktv_localfiles.scanning.snapshot import Notice, Seen
 from ktv_localfiles.scanning.sweep import Batch, Sweep
-from ktv_localfiles.scanning.walk import Notice, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +29,34 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Turns the batches of a pass into items, and remembers in the index what it opened."""
+    """Turns the batches of a pass into items, and remembers in the index what it opened.
+
+    ``frames``: whether a picture can be made of every video.
+    """
 
     instance_id: str
     roots: Roots
     index: Index
     probe: Probe
+    notes: NoteTaker
+    arrivals: Arrivals
+    frames: bool
 
     async def bring(self, sweep: Sweep, batch: Batch) -> list[MediaItem]:
         """The items of a batch. Files that cannot be aired become problems instead."""
         heads = await self._heads_of_known_size(sweep, batch.fresh)
-        moves = await self._moves(sweep, batch.fresh, heads)
-        moved = {move.path for move in moves}
-        opened = await self._open(sweep, [seen for seen in batch.fresh if seen[0] not in moved], heads)
+        moved = await self._moved(sweep, batch.fresh, heads)
+        arriving = await self.arrivals.among([seen for seen in batch.fresh if seen[0] not in moved])
+        settled = [seen for seen in batch.fresh if seen[0] not in moved and seen[0] not in arriving]
+        opened = await self._open(sweep, settled, heads)
+        stored = [(row, seen) for row, seen in batch.same]
+        stored += [(sweep.known[moved[seen[0]]], seen) for seen in batch.fresh if seen[0] in moved]
+        moves, items = await self._stored(sweep, stored)
+        items += await self._as_before(sweep, arriving | self.arrivals.found(settled))
         records = [each.record for each in opened]
-        moves += [
-            Move(key, path, artwork, sweep.token.number)
-            for (_, key, _, _, old_artwork, state), (path, _, _, artwork) in batch.same
-            if state == State.MISSING or artwork != old_artwork
-        ]
         await self.index.write(records, moves)
         _remember(sweep, records, moves)
-        stored = await self._stored(sweep, [*(row[0] for row, _ in batch.same), *moved])
-        return [*(each.item for each in opened if each.item is not None), *stored]
+        return [*(each.item for each in opened if each.item is not None), *items]
 
     async def _heads_of_known_size(self, sweep: Sweep, fresh: Sequence[Seen]) -> dict[str, str]:
         """The hashes of the files that may have moved here: new paths with size and time of one that left."""
@@ -56,9 +65,10 @@ class Catalogue:
         heads = dict(zip(paths, await spread(paths, read_head), strict=True))
         return {path: head for path, head in heads.items() if isinstance(head, str)}
 
-    async def _moves(self, sweep: Sweep, fresh: Sequence[Seen], heads: Mapping[str, str]) -> list[Move]:
+    async def _moved(self, sweep: Sweep, fresh: Sequence[Seen], heads: Mapping[str, str]) -> dict[str, str]:
+        """New path → old path of the files that only moved."""
         if not heads:
-            return []
+            return {}
         arrived: dict[str, Triple] = {
             path: (size, mtime_ns, heads[path]) for path, size, mtime_ns, _ in fresh if path in heads
         }
@@ -72,11 +82,7 @@ class Catalogue:
             for path, key, size, mtime_ns, _, _ in candidates
             if (head := old_heads.get(key)) is not None
         }
-        pictures = {seen[0]: seen[3] for seen in fresh}
-        return [
-            Move(sweep.known[old][1], path, pictures[path], sweep.token.number)
-            for path, old in match_moved(arrived, departed).items()
-        ]
+        return match_moved(arrived, departed)
 
     async def _open(self, sweep: Sweep, files: Sequence[Seen], heads: Mapping[str, str]) -> list[Opened]:
         keys: dict[str, str] = {}
@@ -95,7 +101,7 @@ class Catalogue:
         """None for what cannot be read at all; the next pass tries again. While one file is described here, worker
         processes are busy with the next ones.
         """
-        path, size, mtime_ns, artwork = seen
+        path, size, mtime_ns, stamp = seen
         hashed = head or await read_head(path)
         if isinstance(hashed, FileNotFoundError):
             await asyncio.to_thread(self.roots.require)  # it is gone, or its whole disk is
@@ -104,57 +110,87 @@ class Catalogue:
             sweep.notices.append(Notice(path, f"it cannot be read: {hashed.strerror}"))
             return None
         found = await probe_file(self.probe, path) if size else "the file is empty"
-        probe, problem = (None, found) if isinstance(found, str) else (found, None)
         record = Record(
             path=path,
             key=key,
             size=size,
             mtime_ns=mtime_ns,
             head_hash=hashed,
-            probe=probe,
-            problem=problem,
-            artwork=artwork,
+            probe=None,
+            problem=None,
+            notes=Notes(stamp=stamp),
             changed=sweep.token.number,
         )
-        return Opened(record, None if probe is None else self._item(sweep, path, key, artwork, probe))
+        if isinstance(found, str):
+            if self.arrivals.may_arrive(seen):
+                return None
+            return Opened(replace(record, problem=found), None)
+        subject = Subject(path, found, stamp)
+        notes, reading = await self.notes.take(subject, sweep.sidecars)
+        problem = unfit(duration_of(found, notes.nfo))
+        if problem is not None:
+            return Opened(replace(record, problem=problem, notes=notes), None)
+        item = self._item(sweep, key, subject, notes, reading)
+        return Opened(replace(record, probe=found, notes=notes), item)
 
-    async def _stored(self, sweep: Sweep, paths: Sequence[str]) -> list[MediaItem]:
-        """The items of files the index knows, without opening them."""
-        rows = [sweep.known[path] for path in paths]
-        probes = await self.index.probes([row[1] for row in rows])
+    async def _stored(self, sweep: Sweep, rows: Sequence[tuple[Row, Seen]]) -> tuple[list[Move], list[MediaItem]]:
+        """The items of files the index knows, without opening them, and what is new about them."""
+        if not rows:
+            return [], []
+        known = await self.index.known([row[1] for row, _ in rows])
+        rows = [(row, seen) for row, seen in rows if row[1] in known]
+        subjects = [
+            Subject(seen[0], known[row[1]][0], seen[3], _still_true(row, seen, known[row[1]][1])) for row, seen in rows
+        ]
+        taken = await self.notes.take_all(subjects, sweep.sidecars)
+        moves = [
+            Move(row[1], seen[0], notes, sweep.token.number)
+            for (row, seen), (notes, _) in zip(rows, taken, strict=True)
+            if row[0] != seen[0] or row[5] == State.MISSING or notes != known[row[1]][1]
+        ]
 
         def items() -> list[MediaItem]:
             return [
-                self._item(sweep, path, key, artwork, probes[key])
-                for path, key, _, _, artwork, _ in rows
-                if key in probes
+                self._item(sweep, row[1], subject, notes, reading)
+                for (row, _), subject, (notes, reading) in zip(rows, subjects, taken, strict=True)
             ]
 
-        return await asyncio.to_thread(items) if rows else []
+        return moves, await asyncio.to_thread(items)
 
-    def _item(self, sweep: Sweep, path: str, key: str, artwork: str | None, probe: MediaProbe) -> MediaItem:
-        root, relative = self.roots.split(path)
+    async def _as_before(self, sweep: Sweep, arriving: Set[str]) -> list[MediaItem]:
+        """The items of files that are being written over: what they were is true until they are complete."""
+        rows = [row for path in arriving if (row := sweep.known.get(path)) and row[5] in (State.SETTLED, State.CHANGED)]
+        _, items = await self._stored(sweep, [(row, (row[0], row[2], row[3], row[4])) for row in rows])
+        return items
+
+    def _item(self, sweep: Sweep, key: str, subject: Subject, notes: Notes, reading: Reading) -> MediaItem:
         return describe(
             Known(
                 key=key,
-                root_name=PurePath(root).name,
-                relative=relative,
-                probe=probe,
-                collections=self.roots.shelves(path),
-                artwork=artwork is not None,
+                reading=reading,
+                probe=subject.probe,
+                collections=(*self.roots.shelves(subject.path), *map(set_id, notes.nfo.sets if notes.nfo else ())),
+                artwork=self.frames or notes.artwork is not None,
                 ambiguous=sweep.ambiguous,
+                guess=notes.guess,
+                nfo=notes.nfo,
             )
         )
+
+
+def _still_true(row: Row, seen: Seen, notes: Notes) -> Notes:
+    """A file that moved has other neighbours and another name: nothing of the notes holds any more."""
+    return notes if row[0] == seen[0] else Notes()
 
 
 def _remember(sweep: Sweep, records: Sequence[Record], moves: Sequence[Move]) -> None:
     """Keep the pass's view of the index true, so that a page may be asked for twice."""
     for record in records:
         state = State.CHANGED if record.problem is None else State.FAILED
-        sweep.known[record.path] = (record.path, record.key, record.size, record.mtime_ns, record.artwork, state)
+        sweep.known[record.path] = (record.path, record.key, record.size, record.mtime_ns, record.notes.stamp, state)
     old_paths = {sweep.known[path][1]: path for path in sweep.departed} if moves else {}
     for move in moves:
         old = old_paths.get(move.key, move.path)
         _, key, size, mtime_ns, _, _ = sweep.known.pop(old)
         sweep.departed.discard(old)
-        sweep.known[move.path] = (move.path, key, size, mtime_ns, move.artwork, State.CHANGED)
+        sweep.known[move.path] = (move.path, key, size, mtime_ns, move.notes.stamp, State.CHANGED)

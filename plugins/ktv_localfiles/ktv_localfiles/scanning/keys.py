@@ -1,6 +1,7 @@
 """Item keys: opaque, legal, and kept when a file is renamed. Pure."""
 
-from collections.abc import Collection, Container, Mapping
+import unicodedata
+from collections.abc import Collection, Container, Iterable, Mapping
 from hashlib import blake2b
 
 Triple = tuple[int, int, str]  # size, mtime_ns, hash of the first 64 KiB: what a renamed file keeps
@@ -39,3 +40,12 @@ def match_moved(arrived: Mapping[str, Triple], departed: Mapping[str, Triple]) -
 def _choose(path: str, candidates: Collection[str], *, same_name: bool) -> str | None:
     name = path.rpartition("/")[2]
     return next((old for old in candidates if not same_name or old.rpartition("/")[2] == name), None)
+
+
+def respellings(arrived: Iterable[str], departed: Iterable[str]) -> dict[str, str]:
+    """Old path → new path of files whose name is only written differently: macOS stores é as two characters."""
+    left = {unicodedata.normalize("NFC", path): path for path in departed if not path.isascii()}
+    if not left:
+        return {}
+    written = ((unicodedata.normalize("NFC", path), path) for path in arrived if not path.isascii())
+    return {left[spelling]: path for spelling, path in written if spelling in left}

@@ -23,16 +23,21 @@ async def read_head(path: str) -> str | OSError:
 
 
 async def probe_file(probe: Probe, path: str) -> MediaProbe | str:
-    """What a file is, or in words why it cannot be aired."""
+    """What a file is, or in words why it cannot be read."""
     try:
         found = await probe(LocalFile(path))
     except InvalidMedia as error:
         return readable(error.message).removeprefix(f"{Path(path).name}: ")
     except WorkerCrashed as error:
         return readable(f"opening it crashed a worker process: {error.message}")
-    if not found.duration_ms:
+    return found
+
+
+def unfit(duration_ms: int | None) -> str | None:
+    """Why a file of this length cannot be aired."""
+    if not duration_ms:
         return "its duration is unknown"
-    return found if found.duration_ms >= _LEAST_MS else "it is shorter than a second"
+    return None if duration_ms >= _LEAST_MS else "it is shorter than a second"
 
 
 async def spread(values: Sequence[T], work: Callable[[T], Awaitable[R]]) -> list[R]:

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from pathlib import Path, PurePath
 
 from ktv_host.hooks import Collection, MediaGone, ProviderConfigInvalid, ProviderUnavailable
+from ktv_localfiles.naming.release import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,12 @@ class Roots:
 def collection_id(path: str) -> str:
     """An opaque, stable id for a folder."""
     return blake2b(os.fsencode(path), digest_size=10).hexdigest()
+
+
+@cache
+def set_id(name: str) -> str:
+    """The id of a box set."""
+    return blake2b(f"set\0{fold(name) or name}".encode(errors="surrogateescape"), digest_size=10).hexdigest()
 
 
 def inside(path: str, root: str) -> bool:

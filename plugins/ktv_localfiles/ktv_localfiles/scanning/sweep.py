@@ -10,8 +10,10 @@ from ktv_localfiles.describe import RULES
 from ktv_localfiles.index import Known, State
 from ktv_localfiles.naming.folders import titled_folders
 from ktv_localfiles.naming.release import fold
+from ktv_localfiles.scanning.keys import respellings
 from ktv_localfiles.scanning.roots import Roots, inside
-from ktv_localfiles.scanning.walk import Notice, Seen, Snapshot
+from ktv_localfiles.scanning.snapshot import Notice, Seen, Snapshot
+from ktv_localfiles.sidecars.reader import SidecarReader
 
 PAGE = 500  # files that are described or opened
 _UNCHANGED = 5000  # those cost next to nothing
@@ -64,6 +66,7 @@ class Sweep:
     ambiguous: frozenset[str]
     certain: bool
     again: bool
+    sidecars: SidecarReader
     notices: list[Notice] = field(default_factory=list)
 
     def take(self, cursor: str | None) -> Batch:
@@ -113,11 +116,22 @@ def begin(
         ambiguous=ambiguous,
         certain=not found.unreadable,
         again=again,
+        sidecars=SidecarReader(roots),
         notices=list(found.notices),
     )
     if any(_below(path, found.empty) for path in sweep.vanished()):
         sweep.certain = False  # an empty folder may be the mount point of a disk that is away
     return sweep
+
+
+def respelled(found: Snapshot, known: dict[str, Known]) -> tuple[dict[str, str], dict[str, Known]]:
+    """Old path → new path of files that are there under another spelling of their name, and the index with it."""
+    arrived = [seen[0] for seen in found.files if seen[0] not in known and not seen[0].isascii()]
+    if not arrived:
+        return {}, known
+    spellings = respellings(arrived, known.keys() - {seen[0] for seen in found.files})
+    rows = ((spellings.get(path, path), row) for path, row in known.items())
+    return spellings, {path: (path, *row[1:]) for path, row in rows} if spellings else known
 
 
 def emptied_root(roots: Roots, found: Snapshot, known: Mapping[str, Known]) -> str | None:
@@ -136,8 +150,8 @@ def _rules(roots: Roots, ambiguous: frozenset[str]) -> str:
 def _hidden(found: Snapshot, known: Mapping[str, Known]) -> list[Seen]:
     """Files of folders that cannot be read at the moment: they count as unchanged."""
     return [
-        (path, size, mtime_ns, artwork)
-        for path, _, size, mtime_ns, artwork, state in (known.values() if found.unreadable else ())
+        (path, size, mtime_ns, stamp)
+        for path, _, size, mtime_ns, stamp, state in (known.values() if found.unreadable else ())
         if state != State.MISSING and any(inside(path, folder) for folder in found.unreadable)
     ]
 

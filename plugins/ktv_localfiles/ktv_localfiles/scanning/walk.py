@@ -1,161 +1,223 @@
-"""Looking at folders: which videos are there, their size and time. Runs in a thread; opens no file."""
+"""Looking at folders: which videos are there, their size and time. Runs in a thread; opens no media."""
 
 import os
-import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from ktv_localfiles.naming.release import has_bracketed_year
-from ktv_localfiles.scanning.roots import Roots, inside, require_folder
-
-Seen = tuple[str, int, int, str | None]  # path, size, mtime_ns, name of the picture beside it
-Entries = list["os.DirEntry[str]"]
-
-_IGNORED_FOLDERS = frozenset(
-    {"@eadir", "@recycle", "#recycle", "#snapshot", "$recycle.bin", "system volume information", "lost+found", "sample"}
+from ktv_localfiles.scanning.ignore import (
+    IGNORE_FILES,
+    MARKERS,
+    Patterns,
+    compile_patterns,
+    is_extra,
+    is_ignored_folder,
+    is_sample,
+    read_ignore_file,
 )
+from ktv_localfiles.scanning.roots import Roots, inside, require_folder
+from ktv_localfiles.scanning.snapshot import Notice, Snapshot
+from ktv_localfiles.sidecars.beside import NFO, PICTURES
+from ktv_localfiles.sidecars.stamps import Stamps
+
+Entry: TypeAlias = "os.DirEntry[str]"
+
 _DISCS = frozenset({"video_ts", "bdmv"})
-_SAMPLE = re.compile(r"^sample(?:[-._ ].*)?$|^.*[-._]sample$", re.IGNORECASE)
-_PICTURES = (".jpg", ".jpeg", ".png", ".webp")
-_FOLDER_PICTURES = ("poster", "folder", "cover", "thumb")
+_DISC_FILE = "video_ts.ifo"
 _LATEST = (1 << 63) - 1  # what a database's integer holds
+_SIDECARS = frozenset({NFO, *PICTURES})
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """Something in the folders that cannot be used, and why."""
+class WalkRules:
+    """What counts as a video, and what is passed over. ``extras``: whether extras of films and series count."""
 
-    path: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Snapshot:
-    """What a walk found, ``files`` in the order of their paths.
-
-    ``unreadable`` folders hide what they hold; ``empty`` ones hold nothing at all, as a disk's mount point does while
-    the disk is away; ``titled`` are the names of folders that carry a year.
-    """
-
-    files: list[Seen] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
-    empty: set[str] = field(default_factory=set)
-    titled: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
+    extensions: frozenset[str]
+    follow_symlinks: bool = False
+    ignore: tuple[str, ...] = ()
+    extras: bool = True
 
 
-def walk(
-    roots: Roots, extensions: frozenset[str], *, follow_symlinks: bool = False, at_most: int | None = None
-) -> Snapshot:
+def walk(roots: Roots, rules: WalkRules, *, at_most: int | None = None) -> Snapshot:
     """All videos below the roots, or about ``at_most``. Raises ProviderUnavailable when a root is not there."""
     found = Snapshot()
     for root in roots.paths:
         require_folder(root)
-        _walk(root, extensions, found, at_most)
-    if follow_symlinks:
+        _Walk(root, rules, found).run(at_most)
+    if rules.follow_symlinks:
         links, found.links = found.links, []
         for link in links:
-            _follow(link, roots, extensions, found)  # a link inside a linked folder goes no further
+            _follow(link, roots, rules, found)  # a link inside a linked folder goes no further
     found.files.sort()
     return found
 
 
-def _walk(top: str, extensions: frozenset[str], found: Snapshot, at_most: int | None = None) -> None:
-    folders = [top]
-    while folders and (at_most is None or len(found.files) < at_most):
-        folder = folders.pop()
-        try:
-            with os.scandir(folder) as listing:
-                entries = list(listing)
-        except OSError as error:
-            found.unreadable.append(folder)
-            found.notices.append(Notice(folder, f"the folder cannot be read: {error.strerror}"))
-            continue
-        if entries:
-            _look(entries, extensions, found, folders)
+@dataclass(slots=True)
+class _Folder:
+    """A folder to look at: the stamp of the sidecars above it, and the patterns that hold in it."""
+
+    path: str
+    stamp: str | None
+    patterns: tuple[Patterns, ...]
+
+
+@dataclass(slots=True)
+class _Listing:
+    """The entries of one folder by what they are; videos and sidecars with their stems."""
+
+    videos: list[tuple[str, Entry]] = field(default_factory=list)
+    sidecars: list[tuple[str, Entry]] = field(default_factory=list)
+    folders: list[Entry] = field(default_factory=list)
+    signs: list[Entry] = field(default_factory=list)
+
+
+class _Walk:
+    """One root, or one linked folder."""
+
+    def __init__(self, top: str, rules: WalkRules, found: Snapshot) -> None:
+        own = compile_patterns(top, rules.ignore)
+        self._top = top
+        self._rules = rules
+        self._found = found
+        self._waiting = [_Folder(top, None, (own,) if own else ())]
+
+    def run(self, at_most: int | None = None) -> None:
+        found = self._found
+        while self._waiting and (at_most is None or len(found.files) < at_most):
+            folder = self._waiting.pop()
+            try:
+                with os.scandir(folder.path) as listing:
+                    entries = list(listing)
+            except OSError as error:
+                found.unreadable.append(folder.path)
+                found.notices.append(Notice(folder.path, f"the folder cannot be read: {error.strerror}"))
+                continue
+            if entries:
+                self._look(folder, entries)
+            else:
+                found.empty.add(folder.path)
+
+    def _look(self, folder: _Folder, entries: list[Entry]) -> None:
+        listing = self._sorted(folder, entries)
+        patterns = self._patterns(folder, listing.signs) if listing.signs else folder.patterns
+        if patterns is None:
+            return
+        videos, folders = listing.videos, listing.folders
+        if patterns or not self._rules.extras:
+            videos = [each for each in videos if not self._is_ignored(each[1], patterns, is_folder=False)]
+            folders = [entry for entry in folders if not self._is_ignored(entry, patterns, is_folder=True)]
+        stamps = Stamps(listing.sidecars, folder.stamp) if listing.sidecars else None
+        stamp = folder.stamp if stamps is None else stamps.common
+        if videos:
+            folders += self._add(videos, stamps, stamp)
+        for entry in folders:
+            self._enter(entry, stamp, patterns)
+
+    def _sorted(self, folder: _Folder, entries: list[Entry]) -> _Listing:
+        """This and ``_add`` are the hot loops of an unchanged rescan: they stay bare."""
+        extensions = self._rules.extensions
+        listing = _Listing()
+        videos, sidecars, folders = listing.videos, listing.sidecars, listing.folders
+        for entry in entries:
+            name = entry.name
+            if name[0] == ".":
+                if name in IGNORE_FILES or name in MARKERS:
+                    listing.signs.append(entry)
+                continue
+            stem, dot, extension = name.rpartition(".")
+            if dot and (kind := extension.lower()) in extensions:
+                videos.append((stem, entry))
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(entry)
+            elif entry.is_symlink():
+                self._found.links.append(entry.path)
+            elif dot and kind in _SIDECARS:
+                sidecars.append((stem, entry))
+            elif name in MARKERS:
+                listing.signs.append(entry)
+            elif name.lower() == _DISC_FILE:
+                self._notice_disc(folder.path)
+        return listing
+
+    def _add(self, videos: list[tuple[str, Entry]], stamps: Stamps | None, common: str | None) -> list[Entry]:
+        """Note the videos of a folder; answers what only had a video's name and is a folder."""
+        found, add = self._found, self._found.files.append
+        folders = []
+        for stem, entry in videos:
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue  # gone since the folder was listed
+            except OSError as error:
+                found.notices.append(Notice(entry.path, f"it cannot be looked at: {error.strerror}"))
+                continue
+            mode = status.st_mode
+            if mode & 0o170000 != stat.S_IFREG:
+                if stat.S_ISDIR(mode):
+                    folders.append(entry)
+                elif stat.S_ISLNK(mode):
+                    found.links.append(entry.path)
+                else:
+                    found.notices.append(Notice(entry.path, "it is no regular file"))
+                continue
+            if is_sample(stem):
+                continue
+            if not stem.isascii() and not _storable(entry.path):
+                found.notices.append(Notice(entry.path, "its name is not valid UTF-8; rename it"))
+                continue
+            mtime = status.st_mtime_ns
+            stamp = common if stamps is None else stamps.of(stem)
+            add((entry.path, status.st_size, mtime if mtime < _LATEST else _LATEST, stamp))
+        return folders
+
+    def _enter(self, entry: Entry, stamp: str | None, patterns: tuple[Patterns, ...]) -> None:
+        name, found = entry.name, self._found
+        if is_ignored_folder(name):
+            return
+        if name.lower() in _DISCS:
+            self._notice_disc(entry.path)
+        elif not name.isascii() and not _storable(name):
+            found.notices.append(Notice(entry.path, "the folder's name is not valid UTF-8; rename it"))
         else:
-            found.empty.add(folder)
+            self._waiting.append(_Folder(entry.path, stamp, patterns))
+            if ("(" in name or "[" in name) and has_bracketed_year(name):
+                found.titled.append(name)
+
+    def _is_ignored(self, entry: Entry, patterns: tuple[Patterns, ...], *, is_folder: bool) -> bool:
+        if any(each.match(entry.path, is_folder=is_folder) for each in patterns):
+            return True
+        if self._rules.extras:
+            return False
+        name = entry.name if is_folder else entry.name.rpartition(".")[0]
+        at_top = entry.path == f"{self._top}{os.sep}{entry.name}"  # Trailers at the top of a root are no film's
+        return not (is_folder and at_top) and is_extra(name, is_folder=is_folder)
+
+    def _patterns(self, folder: _Folder, signs: list[Entry]) -> tuple[Patterns, ...] | None:
+        """What holds in a folder with ignore files; None: nothing of it counts."""
+        patterns = folder.patterns
+        for sign in signs:
+            if not sign.is_file(follow_symlinks=False):
+                continue
+            if sign.name in MARKERS:
+                return None
+            try:
+                read = read_ignore_file(sign.path)
+            except (OSError, ValueError) as error:
+                self._found.notices.append(Notice(sign.path, f"it cannot be used: {error}"))
+                continue
+            if read is True:
+                return None
+            if isinstance(read, Patterns):
+                patterns = (*patterns, read)
+        return patterns
+
+    def _notice_disc(self, path: str) -> None:
+        self._found.notices.append(Notice(path, "a disc's folder structure; only single video files can be aired"))
 
 
-def _look(entries: Entries, extensions: frozenset[str], found: Snapshot, folders: list[str]) -> None:
-    """One folder. This and ``_add`` are the hot loops of an unchanged rescan: they stay bare."""
-    videos: list[tuple[str, os.DirEntry[str]]] = []
-    pictures: dict[str, str] = {}
-    for entry in entries:
-        name = entry.name
-        if name[0] == ".":
-            continue
-        stem, dot, extension = name.rpartition(".")
-        if dot and extension.lower() in extensions:
-            videos.append((stem, entry))
-        elif entry.is_dir(follow_symlinks=False):
-            _enter(entry, found, folders)
-        elif entry.is_symlink():
-            found.links.append(entry.path)
-        elif name.lower().endswith(_PICTURES):
-            pictures[stem.lower()] = name
-    if videos:
-        _add(videos, pictures, found, folders)
-
-
-def _add(
-    videos: list[tuple[str, "os.DirEntry[str]"]], pictures: dict[str, str], found: Snapshot, folders: list[str]
-) -> None:
-    common = next((pictures[word] for word in _FOLDER_PICTURES if word in pictures), None) if pictures else None
-    add = found.files.append
-    for stem, entry in videos:
-        try:
-            status = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            continue  # gone since the folder was listed
-        except OSError as error:
-            found.notices.append(Notice(entry.path, f"it cannot be looked at: {error.strerror}"))
-            continue
-        if status.st_mode & 0o170000 != stat.S_IFREG:
-            _odd(entry, status.st_mode, found, folders)
-            continue
-        if "sample" in stem.lower() and _SAMPLE.match(stem):
-            continue
-        if not stem.isascii() and not _storable(entry.path):
-            found.notices.append(Notice(entry.path, "its name is not valid UTF-8; rename it"))
-            continue
-        picture = _picture(stem.lower(), pictures) or common if pictures else None
-        mtime = status.st_mtime_ns
-        add((entry.path, status.st_size, mtime if mtime < _LATEST else _LATEST, picture))
-
-
-def _picture(stem: str, pictures: dict[str, str]) -> str | None:
-    return pictures.get(stem) or pictures.get(f"{stem}-poster") or pictures.get(f"{stem}-thumb")
-
-
-def _enter(entry: "os.DirEntry[str]", found: Snapshot, folders: list[str]) -> None:
-    name = entry.name
-    lowered = name.lower()
-    if lowered in _IGNORED_FOLDERS:
-        return
-    if lowered in _DISCS:
-        found.notices.append(Notice(entry.path, "a disc's folder structure; only single video files can be aired"))
-    elif not name.isascii() and not _storable(name):
-        found.notices.append(Notice(entry.path, "the folder's name is not valid UTF-8; rename it"))
-    else:
-        folders.append(entry.path)
-        if ("(" in name or "[" in name) and has_bracketed_year(name):
-            found.titled.append(name)
-
-
-def _odd(entry: "os.DirEntry[str]", mode: int, found: Snapshot, folders: list[str]) -> None:
-    """Something with a video's name that is no plain file."""
-    if stat.S_ISDIR(mode):
-        _enter(entry, found, folders)
-    elif stat.S_ISLNK(mode):
-        found.links.append(entry.path)
-    else:
-        found.notices.append(Notice(entry.path, "it is no regular file"))
-
-
-def _follow(link: str, roots: Roots, extensions: frozenset[str], found: Snapshot) -> None:
+def _follow(link: str, roots: Roots, rules: WalkRules, found: Snapshot) -> None:
     """A link counts as long as it stays inside the roots and does not lead back above itself."""
     real = os.path.realpath(link)
     if not any(inside(real, os.path.realpath(root)) for root in roots.paths):
@@ -163,10 +225,10 @@ def _follow(link: str, roots: Roots, extensions: frozenset[str], found: Snapshot
     elif inside(f"{os.path.realpath(Path(link).parent)}{os.sep}", real):
         found.notices.append(Notice(link, "the link leads back to a folder above it"))
     elif Path(real).is_dir():
-        _walk(link, extensions, found)
+        _Walk(link, rules, found).run()
     elif not Path(real).exists():
         found.notices.append(Notice(link, "the link leads nowhere"))
-    elif link.rpartition(".")[2].lower() in extensions:
+    elif link.rpartition(".")[2].lower() in rules.extensions:
         status = Path(real).stat()
         found.files.append((link, status.st_size, min(status.st_mtime_ns, _LATEST), None))
 

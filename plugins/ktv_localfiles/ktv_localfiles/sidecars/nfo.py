@@ -33,7 +33,9 @@ class Nfo:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Nfo":
         known = {field.name for field in fields(cls)}
-        values = {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()
+        }
         if day := values.get("air_date"):
             values["air_date"] = date.fromisoformat(day)
         return cls(**{key: value for key, value in values.items() if key in known})

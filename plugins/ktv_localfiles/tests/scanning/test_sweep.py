@@ -1,17 +1,17 @@
 from ktv_localfiles.index import Known, State
 from ktv_localfiles.scanning.roots import Roots
-from ktv_localfiles.scanning.sweep import PAGE, Sweep, begin, emptied_root, read_token
-from ktv_localfiles.scanning.walk import Seen, Snapshot
+from ktv_localfiles.scanning.snapshot import Seen, Snapshot
+from ktv_localfiles.scanning.sweep import PAGE, Sweep, begin, emptied_root, read_token, respelled
 
 ROOTS = Roots(("/v",))
 
 
-def seen(name: str, size: int = 1, mtime_ns: int = 1, picture: str | None = None) -> Seen:
-    return (f"/v/{name}", size, mtime_ns, picture)
+def seen(name: str, size: int = 1, mtime_ns: int = 1, stamp: str | None = None) -> Seen:
+    return (f"/v/{name}", size, mtime_ns, stamp)
 
 
-def known(*names: str, state: State = State.SETTLED, size: int = 1, picture: str | None = None) -> dict[str, Known]:
-    return {f"/v/{name}": (f"/v/{name}", f"key of {name}", size, 1, picture, state) for name in names}
+def known(*names: str, state: State = State.SETTLED, size: int = 1, stamp: str | None = None) -> dict[str, Known]:
+    return {f"/v/{name}": (f"/v/{name}", f"key of {name}", size, 1, stamp, state) for name in names}
 
 
 def swept(
@@ -51,8 +51,8 @@ def test_another_size_time_or_an_unknown_path_is_opened() -> None:
     assert swept(*files, index=known("a", "b"), since=token_of()).take(None).fresh == files
 
 
-def test_another_picture_is_described_anew_without_opening() -> None:
-    batch = swept(seen("a", picture="poster.jpg"), index=known("a"), since=token_of()).take(None)
+def test_other_sidecars_are_described_anew_without_opening() -> None:
+    batch = swept(seen("a", stamp="s"), index=known("a"), since=token_of()).take(None)
     assert (len(batch.same), batch.fresh) == (1, [])
 
 
@@ -127,3 +127,17 @@ def test_two_series_of_one_name_are_ambiguous_and_make_former_tokens_void() -> N
 def test_a_token_survives_being_written() -> None:
     sweep = swept(index={})
     assert read_token(str(sweep.token)) == sweep.token
+
+
+def test_another_spelling_of_a_name_is_the_same_file() -> None:
+    composed, decomposed = "caf\u00e9.mkv", "cafe\u0301.mkv"
+    found = Snapshot(files=[seen(composed)])
+    spellings, index = respelled(found, known(decomposed))
+    assert spellings == {f"/v/{decomposed}": f"/v/{composed}"}
+    sweep = begin(ROOTS, found, index, last=7, since=token_of(), again=False)
+    assert sweep.take(None).unchanged == [f"key of {decomposed}"]
+
+
+def test_both_spellings_at_once_are_two_files() -> None:
+    files = [seen("caf\u00e9.mkv"), seen("cafe\u0301.mkv")]
+    assert respelled(Snapshot(files=files), known("cafe\u0301.mkv"))[0] == {}

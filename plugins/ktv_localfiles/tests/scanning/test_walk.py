@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 from ktv_localfiles.scanning.roots import Roots
-from ktv_localfiles.scanning.walk import Snapshot, walk
+from ktv_localfiles.scanning.snapshot import Snapshot
+from ktv_localfiles.scanning.walk import WalkRules, walk
 
 from ktv_host.hooks import ProviderUnavailable
 
 EXTENSIONS = frozenset({"mkv", "mp4"})
 
 
-def look(root: Path, *, follow_symlinks: bool = False) -> Snapshot:
-    return walk(Roots((str(root),)), EXTENSIONS, follow_symlinks=follow_symlinks)
+def look(root: Path, **rules: Any) -> Snapshot:
+    return walk(Roots((str(root),)), WalkRules(EXTENSIONS, **rules))
 
 
 def names(found: Snapshot, root: Path) -> list[str]:
@@ -43,6 +44,8 @@ def test_size_and_time_are_those_of_the_file(library: Any) -> None:
         "._resource.mkv",
         ".folder/a.mkv",
         "@eaDir/a.mkv",
+        "_UNPACK_Film/a.mkv",
+        "Samples/a.mkv",
         "#recycle/a.mkv",
         "$RECYCLE.BIN/a.mkv",
         "lost+found/a.mkv",
@@ -83,6 +86,11 @@ def test_a_disc_is_noticed(library: Any) -> None:
     assert "disc" in notices(found, library.root)["Film/VIDEO_TS"]
 
 
+def test_the_files_of_a_disc_without_its_folder_are_noticed(library: Any) -> None:
+    library.add("Film/VIDEO_TS.IFO")
+    assert "disc" in notices(look(library.root), library.root)["Film"]
+
+
 def test_a_name_that_is_no_utf8_is_noticed(library: Any) -> None:
     for raw in (b"caf\xe9.mkv", b"caf\xe9/film.mkv"):
         path = os.fsencode(library.root) + b"/" + raw
@@ -118,27 +126,57 @@ def test_empty_folders_are_known_because_disks_may_belong_there(library: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("picture", "shown"),
-    [
-        ("poster.jpg", "poster.jpg"),
-        ("Folder.JPG", "Folder.JPG"),
-        ("film.jpg", "film.jpg"),
-        ("film-poster.png", "film-poster.png"),
-        ("Film-thumb.webp", "Film-thumb.webp"),
-        ("other.jpg", None),
-        ("poster.txt", None),
-    ],
+    "sidecar", ["film.nfo", "Film.JPG", "film-thumb.webp", "movie.nfo", "poster.jpg", "../tvshow.nfo"]
 )
-def test_the_picture_beside_a_file_is_found(library: Any, picture: str, shown: str | None) -> None:
+def test_a_sidecar_that_governs_a_video_changes_its_stamp(library: Any, sidecar: str) -> None:
     library.add("a/film.mkv")
-    library.add(f"a/{picture}")
-    assert look(library.root).files[0][3] == shown
+    assert look(library.root).files[0][3] is None
+    library.add(f"a/{sidecar}", age=1)
+    stamp = look(library.root).files[0][3]
+    library.add(f"a/{sidecar}", age=2)
+    assert look(library.root).files[0][3] not in (None, stamp)
 
 
-def test_the_files_own_picture_comes_before_the_folders(library: Any) -> None:
-    for name in ("one.mkv", "two.mkv", "one.jpg", "poster.jpg"):
+@pytest.mark.parametrize("other", ["other.nfo", "other.jpg", "film.txt", "below/movie.nfo", "film-notes.jpg"])
+def test_other_files_leave_the_stamp(library: Any, other: str) -> None:
+    library.add("a/film.mkv")
+    library.add(f"a/{other}")
+    assert look(library.root).files[0][3] is None
+
+
+def test_patterns_of_the_configuration_hold_below_every_root(library: Any) -> None:
+    for name in ("Private/a.mkv", "Shows/Private/b.mkv", "c.old.mkv", "d.mkv"):
         library.add(name)
-    assert [seen[3] for seen in look(library.root).files] == ["one.jpg", "poster.jpg"]
+    found = look(library.root, ignore=("/Private/", "*.old.mkv"))
+    assert names(found, library.root) == ["Shows/Private/b.mkv", "d.mkv"]
+
+
+@pytest.mark.parametrize("sign", [".nomedia", "nomedia", ".ignore", ".ktvignore"])
+def test_a_sign_takes_its_folder_out(library: Any, sign: str) -> None:
+    library.add("a/below/film.mkv")
+    library.add("b.mkv")
+    (library.root / "a" / sign).touch()
+    assert names(look(library.root), library.root) == ["b.mkv"]
+
+
+@pytest.mark.parametrize("name", [".ktvignore", ".plexignore", ".ignore"])
+def test_an_ignore_file_holds_patterns_for_its_folder_and_below(library: Any, name: str) -> None:
+    for video in ("a/x.mkv", "a/b/x.mkv", "a/b/y.mkv", "a/skip/z.mkv", "x.mkv"):
+        library.add(video)
+    (library.root / "a" / name).write_text("# mine\nx.mkv\nskip/\n")
+    assert names(look(library.root), library.root) == ["a/b/y.mkv", "x.mkv"]
+
+
+def test_an_empty_plexignore_ignores_nothing(library: Any) -> None:
+    library.add("film.mkv")
+    (library.root / ".plexignore").touch()
+    assert names(look(library.root), library.root) == ["film.mkv"]
+
+
+def test_extras_may_be_ignored_but_not_a_folder_of_trailers_at_the_top(library: Any) -> None:
+    for name in ("Trailers/a.mkv", "Film/Trailers/b.mkv", "Film/Film-trailer.mkv", "Film/Film.mkv"):
+        library.add(name)
+    assert names(look(library.root, extras=False), library.root) == ["Film/Film.mkv", "Trailers/a.mkv"]
 
 
 def test_links_are_not_followed_unless_asked(library: Any) -> None:
@@ -175,4 +213,4 @@ def test_links_out_of_the_roots_back_above_or_nowhere_are_never_followed(library
 def test_a_count_may_stop_when_it_is_enough(library: Any) -> None:
     for number in range(10):
         library.add(f"{number}/film.mkv")
-    assert len(walk(Roots((str(library.root),)), EXTENSIONS, at_most=3).files) == 3
+    assert len(walk(Roots((str(library.root),)), WalkRules(EXTENSIONS), at_most=3).files) == 3

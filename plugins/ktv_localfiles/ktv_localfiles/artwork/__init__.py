@@ -1,0 +1,1 @@
+"""Pictures of items: one frame of the video where nobody put a picture beside it."""

@@ -1,0 +1,38 @@
+"""Stamps: one short text per video that changes when a sidecar governing it appears, changes or goes.
+
+Part of the walk: a folder with sidecars costs one look at each of them.
+"""
+
+import os
+from hashlib import blake2b
+
+from ktv_localfiles.sidecars.beside import is_common, sidecar_stems, video_stems
+
+
+class Stamps:
+    """The sidecars of one folder, as (stem, entry) pairs; ``above`` is the stamp of the folders above."""
+
+    def __init__(self, sidecars: list[tuple[str, "os.DirEntry[str]"]], above: str | None) -> None:
+        common: list[str] = []
+        self._own: dict[str, list[str]] = {}
+        for stem, entry in sidecars:
+            try:
+                mark = f"{entry.name}\0{entry.stat(follow_symlinks=False).st_mtime_ns}"
+            except OSError:
+                continue  # gone since the folder was listed
+            lowered = stem.lower()
+            if is_common(lowered):
+                common.append(mark)
+            for video in video_stems(lowered):
+                self._own.setdefault(video, []).append(mark)
+        self.common = _stamp(above, common) if common else above
+
+    def of(self, stem: str) -> str | None:
+        """The stamp of the video with this name."""
+        own = [mark for name in sidecar_stems(stem.lower()) for mark in self._own.get(name, ())]
+        return _stamp(self.common, own) if own else self.common
+
+
+def _stamp(above: str | None, marks: list[str]) -> str:
+    text = "\0".join([above or "", *sorted(marks)])
+    return blake2b(text.encode(errors="surrogateescape"), digest_size=8).hexdigest()

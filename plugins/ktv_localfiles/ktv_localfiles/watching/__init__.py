@@ -1,0 +1,1 @@
+"""Watching the folders, so that what changes is in the library soon."""
