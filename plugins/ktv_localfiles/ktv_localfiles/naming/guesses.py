@@ -36,7 +36,7 @@ class Guess:
 def guess_names(paths: Sequence[str]) -> list[Guess]:
     """A guess for each path: about 15 ms each, so this runs in a worker process."""
     from guessit import guessit  # noqa: PLC0415  slow import; the host itself never needs it
-    from guessit.api import GuessitException  # noqa: PLC0415  as above
+    from guessit.api import GuessitException  # noqa: PLC0415  slow import too
 
     guesses = []
     for path in paths:
