@@ -1,6 +1,7 @@
 """create_app: composition only."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,6 +16,7 @@ from ktv_host.api import (
     config_history,
     exports,
     files,
+    headers,
     library,
     library_sync,
     live,
@@ -29,8 +31,9 @@ from ktv_host.api import (
     users,
     watch,
 )
+from ktv_host.api.access_log import logged
 from ktv_host.api.client_address import TrustedProxies
-from ktv_host.api.edge import Asgi, behind_proxies, below
+from ktv_host.api.edge import behind_proxies, below, noting_long_bodies
 from ktv_host.api.openapi import document
 from ktv_host.api.route import HOST_KEY, Route, mount
 from ktv_host.api.spec import spec_route
@@ -62,6 +65,17 @@ RESOURCES = (
     config,
 )
 BODY_MOST = 4 * 1024 * 1024
+ASKED_ACROSS_ORIGINS = [
+    "Authorization",
+    "Content-Type",
+    "If-Match",
+    "If-None-Match",
+    "If-Range",
+    "Last-Event-ID",
+    "Range",
+    "X-Channel-Grant",
+    "X-Channel-Password",
+]
 Loaded = tuple[Catalog, tuple[PluginRecord, ...]]
 
 
@@ -104,12 +118,14 @@ def create_app(
     mount(app, [*routes, spec_route(described)])
     problems.install(app)
     watch.install(app)
+    headers.install(app, strict_transport=settings.production)
     cors(
         app,
         allow_origin=list(settings.cors_allowed_origins),
-        allow_headers=["Authorization", "Content-Type", "X-Channel-Password", "Range"],
+        allow_headers=ASKED_ACROSS_ORIGINS,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"],
         expose_headers=["Link", "X-Total-Count", "Location", "Retry-After", "Content-Range", "ETag"],
+        max_age=timedelta(minutes=10),
     )
 
     @app.while_serving
@@ -121,8 +137,10 @@ def create_app(
             started(host)
             yield
 
-    edge: Asgi = app.asgi_app
+    edge = noting_long_bodies(BODY_MOST, app.asgi_app)
     if base := urlsplit(settings.public_url).path:
         edge = below(base, edge)
+    if settings.log_level == "debug":
+        edge = logged(edge)
     app.asgi_app = behind_proxies(TrustedProxies.parse(settings.trusted_proxies), edge)  # type: ignore[method-assign,assignment]
     return app

@@ -1,10 +1,13 @@
 """The edge: what happens to a request before the application sees it."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from ktv_host.api.client_address import Client, Forwarded, TrustedProxies, client_of
 
+_ENDED = "ktv.body_ended"
 Asgi = Callable[[Any, Any, Any], Coroutine[None, None, None]]
 
 
@@ -43,6 +46,40 @@ def below(base: str, inner: Asgi) -> Asgi:
         await inner(scope, receive, send)
 
     return outer
+
+
+def noting_long_bodies(most: int, inner: Asgi) -> Asgi:
+    """Lets whoever refuses a body of more than ``most`` bytes wait for its end, see ``end_of_body``."""
+
+    async def outer(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or not _may_be_long(scope["headers"], most):
+            await inner(scope, receive, send)
+            return
+        ended = asyncio.Event()
+
+        async def noted() -> Any:
+            message = await receive()
+            if not message.get("more_body"):
+                ended.set()
+            return message
+
+        await inner({**scope, _ENDED: ended}, noted, send)
+
+    return outer
+
+
+async def end_of_body(scope: Any, seconds: float = 10) -> None:
+    """Return when the client has sent all: one that still sends does not read why it is refused."""
+    ended = scope.get(_ENDED)
+    if ended is not None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), seconds)
+
+
+def _may_be_long(headers: Any, most: int) -> bool:
+    given = dict(headers)
+    length = given.get(b"content-length", b"")
+    return b"transfer-encoding" in given or (length.isdigit() and int(length[:20]) > most)
 
 
 def _forwarded(scope: Any) -> Forwarded:

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from werkzeug.exceptions import HTTPException
 
 from ktv_host import errors
+from ktv_host.api.edge import end_of_body
 from ktv_host.api.reply import Reply, respond
 
 STATUS: Mapping[type[errors.KtvError], int] = {
@@ -63,7 +64,11 @@ def install(app: Quart) -> None:
         status = error.code or 500
         code = CODES.get(status, "http_error")
         headers = {k: v for k, v in error.get_headers() if k.lower() in ("allow", "retry-after")}
-        return respond(Reply(Problem(error=code, message=error.description or "", details=None), status, headers))
+        message = error.description or ""
+        if status == 413:
+            await end_of_body(request.scope)
+            message = f"the body is larger than {app.config['MAX_CONTENT_LENGTH']} bytes"
+        return respond(Reply(Problem(error=code, message=message, details=None), status, headers))
 
     async def on_bug(error: Exception) -> Response:
         logger.error("request failed", path=request.path, exc_info=error)

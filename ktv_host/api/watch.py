@@ -4,9 +4,10 @@ from pathlib import Path
 
 from quart import Quart, Response
 
+from ktv_host.api.headers import PAGE
+
 PAGES = Path(__file__).parent / "pages"
 HLS = "hls.js"  # put here by `make ui` from npm; without it the page asks the browser to play HLS itself
-POLICY = "default-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'"
 SCRIPT = "text/javascript; charset=utf-8"
 
 
@@ -19,6 +20,9 @@ def install(app: Quart) -> None:
     async def script() -> Response:
         return _serve("watch.js", SCRIPT)
 
+    async def style() -> Response:
+        return _serve("watch.css", "text/css; charset=utf-8")
+
     async def player() -> Response:
         if not (PAGES / HLS).is_file():
             return Response("// not bundled: run make ui\n", content_type=SCRIPT)
@@ -27,14 +31,10 @@ def install(app: Quart) -> None:
     app.add_url_rule("/watch/", endpoint="watch", view_func=page)
     app.add_url_rule("/watch/<channel_id>", endpoint="watch channel", view_func=page)
     app.add_url_rule("/watch/watch.js", endpoint="watch script", view_func=script)
+    app.add_url_rule("/watch/watch.css", endpoint="watch style", view_func=style)
     app.add_url_rule("/watch/hls.js", endpoint="watch player", view_func=player)
 
 
 def _serve(name: str, content_type: str) -> Response:
-    headers = {
-        "Content-Security-Policy": POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Cache-Control": "no-cache",
-    }
+    headers = {**PAGE, "Cache-Control": "no-cache"}
     return Response((PAGES / name).read_bytes(), content_type=content_type, headers=headers)

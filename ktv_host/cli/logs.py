@@ -13,7 +13,7 @@ from structlog.typing import EventDict, Processor
 from ktv_host.auth.redaction import masked, redact
 from ktv_host.services.log_feed import Level, LogFeed
 
-CHATTY = ("alembic", "databases", "hypercorn.error", "asyncio")
+OURS = "ktv"  # and all below it; libraries tell values of queries and bodies when they are asked for more than warnings
 _OWN_COLUMNS = ("timestamp", "level", "logger")
 
 
@@ -23,13 +23,13 @@ def set_up_logs(level: str, form: Literal["text", "json"], feed: LogFeed) -> Non
     to_terminal.setFormatter(_formatter(_json() if form == "json" else _text(colors=sys.stderr.isatty())))
     to_feed = FeedHandler(feed)
     to_feed.setFormatter(_formatter(_without_columns, _text(colors=False)))
-    logging.basicConfig(level=level.upper(), handlers=[to_terminal, to_feed], force=True)
+    least = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=max(least, logging.WARNING), handlers=[to_terminal, to_feed], force=True)
+    logging.getLogger(OURS).setLevel(least)
     logging.captureWarnings(capture=True)
     logging.raiseExceptions = False  # a line that cannot be rendered would be shown as it is
-    for chatty in CHATTY:
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
     structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,

@@ -21,6 +21,7 @@ from aiohttp import (
     TraceConfig,
     TraceRequestRedirectParams,
 )
+from aiohttp.abc import AbstractResolver
 from aiohttp.connector import Connection
 from yarl import URL
 
@@ -60,10 +61,18 @@ class GuardedHttp:
     gets around it. No proxy, no cookies, no redirects, an end after 30 seconds, bodies of at most 10 MiB.
     """
 
-    def __init__(self, policy: AddressPolicy, *, seconds: float = SECONDS, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self,
+        policy: AddressPolicy,
+        *,
+        seconds: float = SECONDS,
+        max_bytes: int = MAX_BYTES,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
         self._policy = policy
         self._seconds = seconds
         self._max_bytes = max_bytes
+        self._resolver = resolver
         self._sessions: dict[tuple[bool, bool], ClientSession] = {}
 
     def __call__(self, origin: str, *, verify_tls: bool = True) -> ClientSession:
@@ -75,7 +84,7 @@ class GuardedHttp:
                 connector=(
                     _VouchedConnector(self._policy, ssl=verify_tls)
                     if vouched
-                    else TCPConnector(socket_factory=_guard(self._policy), ssl=verify_tls)
+                    else TCPConnector(socket_factory=_guard(self._policy), ssl=verify_tls, resolver=self._resolver)
                 ),
                 cookie_jar=DummyCookieJar(),
                 timeout=ClientTimeout(total=self._seconds),

@@ -39,7 +39,7 @@ class Instances:
         self._catalog = catalog
         self._timing = Timing(clock, sleep, rng or Random())
         self._on_change = on_change
-        self._log: Logger = log or structlog.get_logger(__name__)
+        self._log: Logger = log or structlog.get_logger("ktv.instances")
         self._opener = Opener(context, self._timing, self._log)
         self._lives: dict[str, Lifecycle] = {}
         self._closed = False

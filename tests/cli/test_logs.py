@@ -36,12 +36,12 @@ def run(body: str, level: str = "debug", form: str = "text") -> subprocess.Compl
         "log.info('seen', password='SECRETSECRET', headers={'Authorization': 'SECRETSECRET'})",
         "log.info('seen', body=b'{\"password\": \"SECRETSECRET\"}')",
         "log.info('?sig=SECRETSECRET')",
-        "logging.getLogger('hypercorn.access').info('%(h)s %(R)s', {'h': 'a', 'R': 'GET /x?token=SECRETSECRET'})",
+        "logging.getLogger('hypercorn.access').warning('%(h)s %(R)s', {'h': 'a', 'R': 'GET /x?token=SECRETSECRET'})",
         "logging.getLogger('library').warning('key api_key=%s', 'SECRETSECRET')",
         "warnings.warn('token=SECRETSECRET')",
         "try:\n    raise ValueError('http://u:SECRETSECRET@x/')\nexcept ValueError:\n    log.exception('failed')",
         "try:\n    raise ValueError('?token=SECRETSECRET')\nexcept ValueError:\n    logging.exception('failed')",
-        "logging.getLogger('x').info('token=SECRETSECRET %d', 'no number')",
+        "logging.getLogger('x').warning('token=SECRETSECRET %d', 'no number')",
         "def f(): raise ValueError('password=SECRETSECRET')\nt = threading.Thread(target=f); t.start(); t.join()",
     ],
 )
@@ -87,6 +87,12 @@ def test_json_lines_are_json_with_their_columns() -> None:
         "it rains", "info", "ktv.test", 3, "***",
     )  # fmt: skip
     assert line["timestamp"].endswith("Z")
+
+
+def test_libraries_tell_warnings_only_however_much_we_tell() -> None:
+    done = run("logging.getLogger('aiosqlite').debug('INSERT %s', ('a value',))\nlog.debug('ours')")
+    assert "ours" in done.stderr
+    assert "a value" not in done.stderr + done.stdout
 
 
 def test_text_lines_on_a_pipe_have_no_colours() -> None:

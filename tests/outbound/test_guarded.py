@@ -1,11 +1,13 @@
 """URLs of people who are not admins reach the public internet and what an admin allowed, whatever they spell."""
 
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 from aiohttp import ClientConnectorError
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from ktv_host.errors import Invalid, Unavailable
 from ktv_host.outbound.guarded import AddressRefused, GuardedHttp, RedirectRefused, ResponseTooLarge
@@ -138,3 +140,39 @@ async def test_cookies_are_not_kept(guarded: Make, server: Server) -> None:
 async def test_an_unknown_certificate_is_refused(guarded: Make, tls_server: Server) -> None:
     with pytest.raises(Unavailable):
         await guarded("127.0.0.0/8").fetch(tls_server.url)
+
+
+class Names(AbstractResolver):
+    """A name server of an attacker: it says what it likes, another address each time."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers = list(answers)
+
+    async def resolve(self, host: str, port: int = 0, family: Any = socket.AF_INET) -> list[ResolveResult]:
+        address = self.answers.pop(0)
+        return [ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)]
+
+    async def close(self) -> None:
+        return None
+
+
+async def test_a_name_is_as_good_as_the_address_it_has_when_it_is_connected_to(guarded: Make, server: Server) -> None:
+    """DNS rebinding: no answer is checked once and used later."""
+    http = guarded("127.0.0.2", resolver=Names("127.0.0.2", "127.0.0.1"))
+    with pytest.raises(Unavailable, match="cannot be reached"):  # allowed, but nobody is there
+        await http.fetch(f"http://rebind.test:{server.port}/")
+    http = guarded("127.0.0.2", resolver=Names("127.0.0.1"))
+    with pytest.raises(Invalid, match="public internet"):
+        await http.fetch(f"http://rebind.test:{server.port}/")
+    assert not server.seen
+
+
+async def test_one_private_address_among_public_ones_is_not_tried(guarded: Make, server: Server) -> None:
+    class Both(Names):
+        async def resolve(self, host: str, port: int = 0, family: Any = socket.AF_INET) -> list[ResolveResult]:
+            return [*(await super().resolve(host, port)), *(await super().resolve(host, port))]
+
+    http = guarded(resolver=Both("127.0.0.1", "127.0.0.2"))
+    with pytest.raises(Invalid):
+        await http.fetch(f"http://both.test:{server.port}/")
+    assert not server.seen

@@ -2,7 +2,9 @@
 const root = location.pathname.slice(0, location.pathname.indexOf("/watch"));
 const api = `${root}/api/v1`;
 const wanted = location.pathname.slice(root.length + "/watch".length).replaceAll("/", "");
-const query = location.search; // ?token= for channels that want one
+const query = location.search; // ?token= or ?grant= for channels that want one
+const token = new URLSearchParams(query).get("token");
+const ask = (path) => fetch(`${api}${path}`, token ? { headers: { Authorization: `Bearer ${token}` } } : {});
 const screen = document.getElementById("screen");
 const say = (...parts) => document.getElementById("say").replaceChildren(...parts);
 
@@ -21,7 +23,7 @@ function play(address) {
 }
 
 async function tell(channel) {
-  const answer = await fetch(`${api}/channels/${channel.id}/now${query}`);
+  const answer = await ask(`/channels/${channel.id}/now${query}`);
   if (answer.status === 204) return say(`${channel.name}: no signal`);
   if (!answer.ok) return say((await answer.json()).message);
   const now = await answer.json();
@@ -32,7 +34,7 @@ async function tell(channel) {
 }
 
 async function start() {
-  const channels = await (await fetch(`${api}/channels?scope=watchable`)).json();
+  const channels = await (await ask("/channels?scope=watchable")).json();
   const channel = channels.find((one) => one.id === wanted) ?? (wanted ? { id: wanted, name: "" } : channels[0]);
   document.getElementById("channels").append(...channels.map((one) => {
     const link = document.createElement("a");
