@@ -37,7 +37,7 @@ def describe(
     dto: Mapping[str, Any], *, series: Mapping[str, Inherited], collections: Sequence[str] = ()
 ) -> MediaItem | None:
     """The item, or None for what is not a video with an id we can use. Unknown kinds of a later server are none."""
-    key, kind = item_key(dto.get("Id")), _KINDS.get(dto.get("Type") or "")
+    key, kind = item_key(dto.get("Id")), _KINDS.get(text(dto.get("Type")) or "")
     if key is None or kind is None:
         return None
     content_type, tag = kind
@@ -75,7 +75,7 @@ def unplayable(dto: Mapping[str, Any]) -> str | None:
         return "it stands for a disc that is not in the library"
     if dto.get("LocationType") in ("Virtual", "Offline"):
         return "it has no file at the moment"
-    found = _NO_SINGLE_FILE.get(dto.get("VideoType") or "")
+    found = _NO_SINGLE_FILE.get(text(dto.get("VideoType")) or "")
     return f"it is {found}; only single video files can be aired" if found else None
 
 

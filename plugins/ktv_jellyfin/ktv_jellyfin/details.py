@@ -46,7 +46,7 @@ def markers(segments: Sequence[Mapping[str, Any]]) -> tuple[Marker, ...]:
     """In order of time; what is empty or of an unknown kind is none."""
     found = []
     for segment in segments:
-        kind = _KINDS.get(segment.get("Type") or "")
+        kind = _KINDS.get(text(segment.get("Type")) or "")
         start, end = _ms(segment.get("StartTicks")), _ms(segment.get("EndTicks"))
         if kind is not None and start is not None and end is not None and start < end:
             found.append(Marker(kind, start, end))

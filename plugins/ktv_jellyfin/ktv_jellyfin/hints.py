@@ -1,51 +1,58 @@
 """Signs that something changed on the server: its websocket for users, its counts for API keys."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, suppress
 from typing import Any
 
 import orjson
-from aiohttp import ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientWebSocketResponse, WSMessage, WSMsgType
 
-from ktv_host.hooks import Hint, Logger, ProviderAuthFailed, ProviderConfigInvalid, ProviderUnavailable
+from ktv_host.hooks import Hint, MediaGone, ProviderAuthFailed, ProviderConfigInvalid, ProviderUnavailable
 from ktv_jellyfin.client import Client
 from ktv_jellyfin.pages import Pacing
 
 COUNTS_EVERY = 300.0
-_FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0
+_AGAIN = 5.0
 _KEEP_ALIVE = 30.0
 _SILENCE = 90.0  # the server answers every sign of life: after this long nobody is there
+_ENDS = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
 
-async def watch_socket(client: Client, pacing: Pacing, log: Logger) -> AsyncIterator[Hint]:
-    """For as long as anybody listens; a connection that ends is made again, and may have missed something."""
-    wait, lost = _FIRST_WAIT, False
-    while True:
+async def watch(client: Client, pacing: Pacing, *, as_user: bool) -> AsyncGenerator[Hint, None]:
+    """Who begins to listen may have missed something: that is the first hint.
+
+    Raises ProviderUnavailable when the server is away. One that only lets no websocket through is asked for its counts.
+    """
+    while as_user:
+        connected = False
         try:
-            socket = await client.socket("/socket")
-        except (ProviderUnavailable, ProviderAuthFailed, ProviderConfigInvalid) as error:
-            log.info("no change hints from Jellyfin at the moment", reason=error.message)
+            async with aclosing(_listen(client)) as hints:
+                async for hint in hints:
+                    connected = True
+                    yield hint
+        except (ProviderUnavailable, ProviderAuthFailed, ProviderConfigInvalid, MediaGone) as error:
+            reason = error.message
         else:
-            wait = _FIRST_WAIT
-            if lost:
-                yield Hint("connected again")
-            async for hint in _listen(socket):
-                yield hint
-        lost = True
-        await pacing.sleep(wait * pacing.rng.uniform(0.75, 1))
-        wait = min(wait * 2, _LONGEST_WAIT)
+            reason = "the connection ended"
+        await client.get("/System/Info/Public")
+        if not connected:
+            yield Hint(f"asking for counts: {reason}")
+            break
+        await pacing.sleep(_AGAIN)
+    async with aclosing(_counts(client, pacing)) as hints:
+        async for hint in hints:
+            yield hint
 
 
-async def watch_counts(client: Client, pacing: Pacing) -> AsyncIterator[Hint]:
+async def _counts(client: Client, pacing: Pacing) -> AsyncGenerator[Hint, None]:
     """An API key gets no messages: ask how many items there are, now and then."""
     known: Any = None
     while True:
-        with suppress(ProviderUnavailable, ProviderAuthFailed, ProviderConfigInvalid):
-            counts = await client.get("/Items/Counts")
-            if known is not None and counts != known:
-                yield Hint("the number of items changed")
-            known = counts
+        counts = await client.get("/Items/Counts")
+        if counts != known:
+            yield Hint("listening to Jellyfin" if known is None else "the number of items changed")
+        known = counts
         await pacing.sleep(COUNTS_EVERY)
 
 
@@ -62,24 +69,24 @@ def hint_in(message: Mapping[str, Any]) -> Hint | None:
     return Hint(said or "the folders changed")
 
 
-async def _listen(socket: ClientWebSocketResponse) -> AsyncIterator[Hint]:
+async def _listen(client: Client) -> AsyncGenerator[Hint, None]:
     """Until the connection ends. Says every half minute that we live; the server drops who does not."""
-    loop = asyncio.get_running_loop()
-    heard = said = loop.time()
+    socket = await client.socket("/socket")
     try:
+        yield Hint("listening to Jellyfin")
+        loop = asyncio.get_running_loop()
+        heard = said = loop.time()
         while loop.time() - heard < _SILENCE:
-            message = None
-            with suppress(TimeoutError):
-                message = await socket.receive(timeout=max(0.01, said + _KEEP_ALIVE - loop.time()))
+            message = await _received(socket, said + _KEEP_ALIVE - loop.time())
             if message is not None:
-                if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
+                if message.type in _ENDS:
                     return
                 heard = loop.time()
-                if message.type is WSMsgType.TEXT and (found := _read(message.data)) is not None:
-                    if found.get("MessageType") == "ForceKeepAlive":
-                        said = 0.0
-                    if (hint := hint_in(found)) is not None:
-                        yield hint
+                found = _read(message.data) if message.type is WSMsgType.TEXT else {}
+                if found.get("MessageType") == "ForceKeepAlive":
+                    said = -_KEEP_ALIVE
+                if (hint := hint_in(found)) is not None:
+                    yield hint
             if loop.time() - said >= _KEEP_ALIVE:
                 said = loop.time()
                 with suppress(ConnectionError):
@@ -88,9 +95,15 @@ async def _listen(socket: ClientWebSocketResponse) -> AsyncIterator[Hint]:
         await socket.close()
 
 
-def _read(text: str) -> dict[str, Any] | None:
+async def _received(socket: ClientWebSocketResponse, seconds: float) -> WSMessage | None:
+    with suppress(TimeoutError):
+        return await socket.receive(timeout=max(0.01, seconds))
+    return None
+
+
+def _read(text: str) -> dict[str, Any]:
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return None
-    return found if isinstance(found, dict) else None
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -14,9 +14,9 @@ from ktv_jellyfin.place import Place, after
 from ktv_jellyfin.queries import page
 from ktv_jellyfin.wire import Params, Patience
 
-_LEAST = 25
 _ATTEMPTS = 6
 _MOST_FRESH_STARTS = 3
+_MOST_MOVES = 30
 
 
 SLOW = Patience(read=900)
@@ -29,6 +29,7 @@ class Pacing:
     described: int = 500
     sweep: int = 1000
     series: int = 200
+    least: int = 25
     patience: Patience = NORMAL
     series_patience: Patience = SLOW
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -44,11 +45,16 @@ class Leaf:
 
 
 class Pages:
-    """Reads listings of one pass. A list that never holds still is given up."""
+    """Reads listings of one pass, and notices when a list moved between two pages.
+
+    A list that never holds still is read as it comes in the end: the host asks for all keys before it takes anything
+    for gone.
+    """
 
     def __init__(self, client: Client, pacing: Pacing) -> None:
         self._client = client
         self._pacing = pacing
+        self._moves = 0
         self._fresh_starts = 0
 
     async def count(self, params: Params, patience: Patience | None = None) -> int:
@@ -61,16 +67,17 @@ class Pages:
     async def read(self, params: Params, place: Place, total: int, patience: Patience | None = None) -> Leaf:
         """The page at ``place``. ``total`` only helps to see the end; it may be out of date.
 
-        Raises ProviderUnavailable when it cannot be read, or never holds still.
+        Raises ProviderUnavailable when it cannot be read.
         """
         leaf = await self._at(params, place, total, patience)
-        if leaf is None:
+        if leaf is None and self._moves < _MOST_MOVES:
+            self._moves += 1
             leaf = await self._met_again(params, place, total, patience)
+            if leaf is None and self._fresh_starts < _MOST_FRESH_STARTS:
+                self._fresh_starts += 1
+                place = Place(size=place.size)
         if leaf is None:
-            self._fresh_starts += 1
-            if self._fresh_starts > _MOST_FRESH_STARTS:
-                raise ProviderUnavailable("the library keeps changing while it is read; it is tried again later")
-            leaf = await self._at(params, Place(0, None, place.size), total, patience)
+            leaf = await self._at(params, Place(place.start, None, place.size), total, patience)
         assert leaf is not None, "without an anchor every page is accepted"
         return leaf
 
@@ -87,6 +94,7 @@ class Pages:
     async def _at(self, params: Params, place: Place, total: int, patience: Patience | None) -> Leaf | None:
         """None when the item that should stand before this page does not."""
         items, place = await self._window(params, place, patience)
+        items = items[: place.window[1]]
         ids = [item_key(item.get("Id")) or "" for item in items]
         behind = after(ids, place.anchor)
         if behind is None:
@@ -94,9 +102,11 @@ class Pages:
         fresh = items[1:] if behind == 1 else items
         start, limit = place.window
         end = start + len(items)
-        if not fresh or (len(items) < limit and end >= total):
+        if not items or (len(items) < limit and end >= total):
             return Leaf(fresh, None)
-        return Leaf(fresh, Place(end, ids[-1] or None, place.size) if ids[-1] else Place(end, None, place.size))
+        if not fresh:  # only the anchor: the end, or a server that sends one item at a time
+            return await self._at(params, Place(end, None, place.size), total, patience)
+        return Leaf(fresh, Place(end, ids[-1] or None, place.size))
 
     async def _met_again(self, params: Params, place: Place, total: int, patience: Patience | None) -> Leaf | None:
         """Something before us went: the anchor stands up to a page further back."""
@@ -119,7 +129,7 @@ class Pages:
             try:
                 return await self._client.items(page(params, start, limit, count=False), patience=self._for(patience))
             except Overburdened:
-                now = Place(now.start, now.anchor, max(min(_LEAST, now.size), now.size // 2))
+                now = Place(now.start, now.anchor, max(min(self._pacing.least, now.size), now.size // 2))
                 raise
 
         items, _ = await self._patiently(once)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ from ktv_jellyfin.config import JellyfinConfig
 from ktv_jellyfin.connection import Connection
 from ktv_jellyfin.describe import picture
 from ktv_jellyfin.details import read_details
-from ktv_jellyfin.hints import watch_counts, watch_socket
+from ktv_jellyfin.hints import watch
 from ktv_jellyfin.ids import dashed, item_key
 from ktv_jellyfin.libraries import Library, choose, list_libraries
 from ktv_jellyfin.pages import Pacing, Pages
@@ -81,13 +82,10 @@ class JellyfinProvider(Provider):
             yield batch
 
     async def hints(self) -> AsyncIterator[Hint]:
-        signed = await self._client.login.signed()
-        if signed.user_id is not None:
-            watching = watch_socket(self._client, self._pacing, self._ctx.logger)
-        else:
-            watching = watch_counts(self._client, self._pacing)
-        async for hint in watching:
-            yield hint
+        as_user = (await self._client.login.signed()).user_id is not None
+        async with aclosing(watch(self._client, self._pacing, as_user=as_user)) as hints:
+            async for hint in hints:
+                yield hint
 
     async def collections(self) -> Sequence[Collection]:
         """Those of the last pass; before the first one, those it is going to find."""

@@ -4,7 +4,7 @@ from collections import deque
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ktv_host.hooks import HlsUrl, ProviderAuthFailed, ProviderUnavailable
+from ktv_host.hooks import HlsUrl, ProviderAuthFailed, ProviderUnavailable, Unavailable
 from ktv_jellyfin.client import Client
 from ktv_jellyfin.ids import dashed
 from ktv_jellyfin.queries import View
@@ -42,7 +42,7 @@ class Transcodes:
         self._running: deque[str] = deque()
 
     async def start(self, key: str, source_id: str | None, view: View) -> HlsUrl:
-        """The playlist of a new job. Raises ProviderUnavailable with Jellyfin's reason."""
+        """The playlist of a new job. Raises Unavailable with Jellyfin's reason."""
         body: dict[str, Any] = {
             "DeviceProfile": _PROFILE,
             "MaxStreamingBitrate": _BITS_PER_SECOND,
@@ -59,7 +59,7 @@ class Transcodes:
         address = next((url for source in sources if isinstance(url := source.get("TranscodingUrl"), str)), None)
         if found.get("ErrorCode") or address is None:
             reason = _REFUSALS.get(str(found.get("ErrorCode")), "Jellyfin offers no stream of it")
-            raise ProviderUnavailable(f"it cannot be played: {reason}")
+            raise Unavailable(f"it cannot be played: {reason}")
         await self._remember(found.get("PlaySessionId") or _session_in(address))
         return HlsUrl(self._base + address if address.startswith("/") else f"{self._base}/{address}")
 

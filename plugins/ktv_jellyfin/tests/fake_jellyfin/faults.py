@@ -14,7 +14,8 @@ class Faults:
     the first byte of ``/Items``. ``too_much``: pages larger than this fail with 500, or take ``slow`` seconds.
     ``drift``: the total changes from page to page. ``duplicates``: items come twice. ``no_runtime``: half of the items
     have none. ``odd_ids``: ids are no GUIDs. ``cap``: no page is larger. ``deaf``: the websocket never answers.
-    ``other_server``: it says that it is another one.
+    ``other_server``: it says that it is another one. ``unfinished``: it says that its set-up is not finished.
+    ``no_stream``: the reason it gives for making no stream. ``no_socket``: a proxy lets no websocket through.
     """
 
     starting: bool = False
@@ -31,6 +32,9 @@ class Faults:
     cap: int = 0
     deaf: bool = False
     other_server: bool = False
+    unfinished: bool = False
+    no_stream: str = ""
+    no_socket: bool = False
 
     def clear(self) -> None:
         for each in fields(self):

@@ -56,8 +56,9 @@ async def segments(request: web.Request) -> web.Response:
 
 async def playback_info(request: web.Request) -> web.Response:
     world, record = world_of(request), _record(request)
-    if record.virtual:
-        return json({"MediaSources": [], "ErrorCode": "NoCompatibleStream"})
+    reason = "NoCompatibleStream" if record.virtual else world.faults.no_stream
+    if reason:
+        return json({"MediaSources": [], "ErrorCode": reason})
     session = uuid4().hex
     device = parts(request.headers.get("Authorization", "")).get("DeviceId", "")
     world.encodings[session] = device

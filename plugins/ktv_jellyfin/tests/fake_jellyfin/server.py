@@ -123,10 +123,15 @@ def _routes(release: tuple[int, ...]) -> list[tuple[str, str, Handler]]:
 async def _watched(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Keeps what was asked and answered."""
     world = world_of(request)
+    counted = not request.path.endswith("/socket")
+    world.busy += counted
+    world.most_at_once = max(world.most_at_once, world.busy)
     try:
         response = await handler(request)
     except web.HTTPException as error:
         response = web.Response(status=error.status, text=error.text or "")
+    finally:
+        world.busy -= counted
     if "/_fake" in request.path or not world.keep_exchanges:
         return response
     body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""

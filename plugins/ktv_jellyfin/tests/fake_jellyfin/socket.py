@@ -12,6 +12,8 @@ from fake_jellyfin.world import World, caller_of, world_of
 async def connect(request: web.Request) -> web.StreamResponse:
     world = world_of(request)
     caller = caller_of(request)
+    if world.faults.no_socket:
+        return web.Response(status=400)
     socket = web.WebSocketResponse()
     await socket.prepare(request)
     await socket.send_str(_message("ForceKeepAlive", 60))
@@ -21,6 +23,7 @@ async def connect(request: web.Request) -> web.StreamResponse:
         async for message in socket:
             if message.type is WSMsgType.TEXT and not world.faults.deaf:
                 said = orjson.loads(message.data)
+                world.heard.set()
                 if said.get("MessageType") == "KeepAlive":
                     await socket.send_str(_message("KeepAlive", None))
     finally:

@@ -18,7 +18,7 @@ async def public_info(request: web.Request) -> web.Response:
             "ProductName": "Jellyfin Server",
             "OperatingSystem": "",
             "Id": world.server_id,
-            "StartupWizardCompleted": not world.faults.starting,
+            "StartupWizardCompleted": not (world.faults.starting or world.faults.unfinished),
         }
     )
 

@@ -1,5 +1,6 @@
 """Everything the handlers of the fake share."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -44,6 +45,9 @@ class World:
     sockets: set[web.WebSocketResponse] = field(default_factory=set)
     encodings: dict[str, str] = field(default_factory=dict)  # play session → device
     refreshes: int = 0
+    heard: asyncio.Event = field(default_factory=asyncio.Event)  # somebody on a websocket said that they live
+    busy: int = 0
+    most_at_once: int = 0
     keep_exchanges: bool = True
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
