@@ -8,7 +8,14 @@ from typing import Any
 
 import structlog
 
-from ktv_host.errors import NotFound, ProviderUnavailable, Unavailable
+from ktv_host.errors import (
+    KtvError,
+    NotFound,
+    ProviderAuthFailed,
+    ProviderConfigInvalid,
+    ProviderUnavailable,
+    Unavailable,
+)
 from ktv_host.hooks import Clock, Logger, Provider, ProviderType
 from ktv_host.registry.catalog import Catalog
 from ktv_host.registry.lifecycle import Lifecycle
@@ -65,13 +72,31 @@ class Instances:
 
     @contextmanager
     def using(self, instance_id: str) -> Iterator[Provider]:
-        """The open provider, kept open for these calls when it is swapped out. Raises NotFound, ProviderUnavailable."""
-        with self._service(instance_id).use() as provider:
-            yield provider
+        """The open provider, kept open for these calls when it is swapped out. Raises NotFound, ProviderUnavailable.
+
+        A call in which upstream does not answer, or refuses us, has another provider opened in its place.
+        """
+        service = self._service(instance_id)
+        with service.use() as provider:
+            try:
+                yield provider
+            except (ProviderUnavailable, ProviderAuthFailed, ProviderConfigInvalid) as error:
+                self._doubt(instance_id, service, error)
+                raise
 
     def get(self, instance_id: str) -> Provider:
         """The open provider, which nothing keeps open. Raises NotFound, ProviderUnavailable."""
         return self._service(instance_id).provider
+
+    def doubt(self, instance_id: str, provider: Provider, error: KtvError) -> None:
+        """The same for who cannot use ``using``, because what it does lasts as long as the provider."""
+        life = self._lives.get(instance_id)
+        if life is not None and life.service is not None and life.service.provider is provider:
+            life.doubt(life.service, error)
+
+    def _doubt(self, instance_id: str, service: Service, error: KtvError) -> None:
+        if (life := self._lives.get(instance_id)) is not None:
+            life.doubt(service, error)
 
     def _service(self, instance_id: str) -> Service:
         status = self.status(instance_id)

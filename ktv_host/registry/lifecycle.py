@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
+from ktv_host.errors import KtvError
 from ktv_host.hooks import Logger
 from ktv_host.registry.catalog import Catalog
 from ktv_host.registry.failure import traceback_of
@@ -60,6 +61,22 @@ class Lifecycle:
         if state is InstanceState.OPENING:
             self._following = self._spawn(self._follow(wish, set(self._tasks)), f"instance {wish.id}")
 
+    def doubt(self, service: Service, error: KtvError) -> None:
+        """The provider in service could not do its work: open another one, which then takes its place.
+
+        The old one serves until then. When upstream refuses us for good, opening finds out.
+        """
+        if self.wish is None or service is not self.service or self.status is None:
+            return
+        if self.status.state is not InstanceState.READY:
+            return
+        kind = self._catalog.provider_types[service.provider_type]
+        trouble = self._opener.trouble(kind, self.wish, error)
+        self._report(InstanceState.RETRYING, trouble.reason)
+        self._following = self._spawn(
+            self._follow(self.wish, set(self._tasks), trouble if trouble.retry else None), f"instance {self._id}"
+        )
+
     async def drop(self) -> None:
         """Unpublish at once, then close; returns when nothing of it is left."""
         self.wish = self.status = None
@@ -80,16 +97,19 @@ class Lifecycle:
             return InstanceState.MISSING, f"no installed plugin brings the provider type {wish.provider_type}"
         return InstanceState.OPENING, None
 
-    async def _follow(self, wish: Wish, earlier: set[asyncio.Task[None]]) -> None:
+    async def _follow(self, wish: Wish, earlier: set[asyncio.Task[None]], trouble: Trouble | None = None) -> None:
+        """``trouble`` is what is known already: then the first attempt is made after a while."""
         if earlier:
             await asyncio.wait(earlier)
         kind = self._catalog.provider_types[wish.provider_type]
         attempt = 0
-        while isinstance(outcome := await self._opener.open(kind, wish), Trouble) and outcome.retry:
+        outcome = trouble or await self._opener.open(kind, wish)
+        while isinstance(outcome, Trouble) and outcome.retry:
             delay = retry_delay(attempt, self._timing.rng)
             self._report(InstanceState.RETRYING, outcome.reason, self._timing.clock() + timedelta(seconds=delay))
             await self._timing.sleep(delay)
             attempt += 1
+            outcome = await self._opener.open(kind, wish)
         if isinstance(outcome, Trouble):
             self._serve(None)
             self._report(InstanceState.FAILED, outcome.reason)

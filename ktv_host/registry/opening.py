@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from ktv_host.errors import ProviderAuthFailed, ProviderConfigInvalid, Unavailable
+from ktv_host.errors import KtvError, ProviderAuthFailed, ProviderConfigInvalid, Unavailable
 from ktv_host.hooks import Clock, Logger, PluginContext, Provider, ProviderType
 from ktv_host.registry.failure import describe, exit_is_error, traceback_of
 from ktv_host.registry.wish import Wish
@@ -73,6 +73,11 @@ class Opener:
         except Exception as error:  # noqa: BLE001  instance open: a bug of the plugin, logged with its owner
             self._report("provider failed to open", wish, error, secrets)
             return Trouble(f"bug in the plugin: {_hide(describe(error), secrets)}")
+
+    def trouble(self, kind: ProviderType[Any], wish: Wish, error: KtvError) -> Trouble:
+        """What a provider in service raised, without the secrets of its configuration."""
+        secrets = _secrets(_configuration(kind, wish))
+        return Trouble(_hide(error.message, secrets), retry=isinstance(error, Unavailable))
 
     async def close(self, provider: Provider, instance_id: str) -> None:
         """Close within the deadline. Never raises for what the plugin does."""

@@ -6,7 +6,13 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ktv_host.errors import CapabilityMissing, KtvError
+from ktv_host.errors import (
+    CapabilityMissing,
+    KtvError,
+    ProviderAuthFailed,
+    ProviderConfigInvalid,
+    ProviderUnavailable,
+)
 from ktv_host.hooks import Hint, Logger
 from ktv_host.registry.instances import Instances, InstanceState, InstanceStatus
 
@@ -92,13 +98,18 @@ class Listener:
             delay = min(2 * delay, LAST_RETRY_SECS)
 
     async def _read(self) -> None:
-        hints: Any = self._parts.instances.get(self._id).hints()
-        async with aclosing(hints):
-            hint: Hint
-            async for hint in hints:
-                self._parts.logger.debug("hint", instance=self._id, reason=hint.reason)
-                self._heard += 1
-                self._changed.set()
+        provider = self._parts.instances.get(self._id)
+        hints: Any = provider.hints()
+        try:
+            async with aclosing(hints):
+                hint: Hint
+                async for hint in hints:
+                    self._parts.logger.debug("hint", instance=self._id, reason=hint.reason)
+                    self._heard += 1
+                    self._changed.set()
+        except (ProviderUnavailable, ProviderAuthFailed, ProviderConfigInvalid) as error:
+            self._parts.instances.doubt(self._id, provider, error)
+            raise
 
     def _in_service(self) -> bool:
         return self._id in self._parts.instances.ready()

@@ -70,9 +70,10 @@ class LibrarySync:
 
     async def due(self) -> None:
         """Start a pass for every ready instance whose time has come: the interval, a retry, an unfinished pass."""
+        in_service = self._parts.instances.ready()
         latest, unfinished = await self._log.latest(), await self._parts.passes.all()
         for status in self._parts.instances.statuses():
-            if status.state != "READY" or status.id in self._running:
+            if status.id not in in_service or status.id in self._running:
                 continue
             last = latest.get(status.id)
             cut_off = status.id in unfinished and last is not None and last.status != "failed"

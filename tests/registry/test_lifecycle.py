@@ -1,13 +1,14 @@
 """Whatever is wished, in whatever order: at most one provider of an id is in service and none is forgotten."""
 
 import asyncio
+from contextlib import suppress
 from random import Random
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ktv_host.errors import ProviderConfigInvalid, ProviderUnavailable
+from ktv_host.errors import KtvError, ProviderConfigInvalid, ProviderUnavailable
 from ktv_host.hooks import PluginContext
 from ktv_host.registry.catalog import Catalog
 from ktv_host.registry.instances import Instances, InstanceStatus, Wish
@@ -22,7 +23,7 @@ WISHES: dict[str, dict[str, Any]] = {
 }
 TROUBLES = {"down": ProviderUnavailable("down"), "refused": ProviderConfigInvalid("refused"), "up": None}
 TURNS = {"a turn": 1, "some turns": 30}
-STEPS = st.lists(st.sampled_from([*WISHES, *TROUBLES, *TURNS, "remove", "wait"]), max_size=25)
+STEPS = st.lists(st.sampled_from([*WISHES, *TROUBLES, *TURNS, "remove", "wait", "a call fails"]), max_size=25)
 
 
 class OtherType(FakeProviderType):
@@ -66,6 +67,9 @@ class Story:
                 await asyncio.sleep(0)
         elif step == "remove":
             self.removals.append(asyncio.create_task(self.instances.remove("one")))
+        elif step == "a call fails":
+            with suppress(KtvError), self.instances.using("one"):
+                raise ProviderUnavailable("down")
         else:
             self.clock.advance(80)
 

@@ -100,7 +100,7 @@ async def test_a_pass_that_was_cut_off_yesterday_begins_anew(
     desk: Any, provider: FakeProvider, syncing: LibrarySync
 ) -> None:
     scans = Scans(provider)
-    scans.trouble["3"] = ProviderUnavailable("down")
+    scans.trouble["3"] = RuntimeError("a bug, so nobody doubts that the provider is in service")
     with pytest.raises(ProviderUnavailable):
         await syncing.run("one")
     scans.trouble.clear()
