@@ -40,8 +40,11 @@ from ktv_host.services.logos import Logos
 from ktv_host.services.media import Media
 from ktv_host.services.personal_tokens import PersonalTokens
 from ktv_host.services.plan_shelf import PlanShelf
+from ktv_host.services.presets import Presets
+from ktv_host.services.previews import Previews
 from ktv_host.services.providers import ProviderInstances
 from ktv_host.services.rate_limits import RateLimits
+from ktv_host.services.renewals import Renewals
 from ktv_host.services.scheduling import Scheduling
 from ktv_host.services.sign_in import SignIns
 from ktv_host.services.syncing import LibrarySync
@@ -90,7 +93,10 @@ class Host:
     logs: LogFeed
     accel_redirect: str
     media: Media
+    presets: Presets
+    previews: Previews
     providers: ProviderInstances
+    renewals: Renewals
     scheduling: Scheduling
     sign_ins: SignIns
     syncing: LibrarySync
@@ -149,7 +155,7 @@ async def open_host(
                     providers=host.providers,
                     syncing=syncing,
                     details=host.details,
-                    scheduling=host.scheduling,
+                    renewals=host.renewals,
                     live=host.live,
                     tokens=host.tokens,
                     limits=host.limits,
@@ -207,6 +213,9 @@ def _host(
         live=live_streams(world, signer, media, plans),
         accel_redirect=settings.accel_redirect,
         providers=provider_instances(world, secret, instances, syncing),
+        presets=programmed.presets,
+        previews=programmed.previews,
+        renewals=programmed.renewals,
         scheduling=programmed.scheduling,
         sign_ins=sign_ins(world, people.accounts),
         syncing=syncing,

@@ -1,6 +1,5 @@
-"""A channel's programming: preview, past generations, export and import."""
+"""A channel's programming: past generations, export and import."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,37 +13,10 @@ from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Route
 from ktv_host.api.schedules import ExplainedSchedule, ScheduleBody, explained, schedule_body
 from ktv_host.domain.access import Action
-from ktv_host.domain.codec import decode_config, decode_policy, encode_config, encode_policy
+from ktv_host.domain.codec import encode_config, encode_policy
 from ktv_host.domain.exchange import export_channel, import_channel
 from ktv_host.errors import NotFound
-from ktv_host.services.channels import ChannelDraft, new_id, refuse_overlaps
-
-
-class PreviewBody(BaseModel):
-    """What would change; absent fields stay as the channel has them."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    schedule_config: dict[str, Any] | None = None
-    recycle_policy: dict[str, Any] | None = None
-    timezone: str | None = None
-
-
-class PoolBody(TypedDict):
-    """``removes``: clause of the filter → items that would join if only it were dropped."""
-
-    block_id: str
-    name: str
-    size: int
-    removes: dict[str, int]
-
-
-class Preview(TypedDict):
-    """``dead_air_secs`` is the no-signal time inside programming blocks."""
-
-    schedule: ExplainedSchedule
-    dead_air_secs: int
-    pools: list[PoolBody]
+from ktv_host.services.channels import ChannelDraft, new_id
 
 
 class GenerationBody(TypedDict):
@@ -64,24 +36,6 @@ class ImportBody(BaseModel):
 class HistoryQuery(BaseModel):
     limit: int = Field(20, ge=1, le=200)
     before: int | None = Field(None, ge=1, le=2**31 - 1, description="only generations older than this one")
-
-
-async def preview(call: Call[None, PreviewBody]) -> Reply:
-    wanted, channel = call.body, call.channel
-    if wanted.schedule_config is not None:
-        channel = replace(channel, schedule_config=decode_config(wanted.schedule_config, new_id))
-    if wanted.recycle_policy is not None:
-        channel = replace(channel, recycle_policy=decode_policy(wanted.recycle_policy))
-    if wanted.timezone is not None:
-        channel = replace(channel, timezone=wanted.timezone)
-    refuse_overlaps(channel.schedule_config, channel.timezone)
-    schedule = await call.host.scheduling.preview(channel)
-    dead_air = sum((gap.end_at - gap.start_at).total_seconds() for gap in schedule.gaps if gap.block_id)
-    pools = [
-        PoolBody(block_id=pool.block_id, name=pool.name, size=pool.size, removes=dict(pool.removes))
-        for pool in await call.host.scheduling.pools(channel.schedule_config)
-    ]
-    return Reply(Preview(schedule=explained(schedule, call.host), dead_air_secs=int(dead_air), pools=pools))
 
 
 async def generations(call: Call[HistoryQuery, None]) -> Reply:
@@ -142,15 +96,6 @@ def _number(text: str) -> int:
 ONE = "/channels/<channel_id>"
 EDIT = OnChannel(Action.EDIT)
 ROUTES = (
-    Route(
-        "POST",
-        f"{ONE}/schedule/preview",
-        preview,
-        "What a programming would do; nothing is saved",
-        EDIT,
-        {200: Preview},
-        body=PreviewBody,
-    ),
     Route(
         "GET",
         f"{ONE}/schedule/history",

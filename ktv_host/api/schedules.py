@@ -10,9 +10,10 @@ from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Route
 from ktv_host.api.shapes import SlotBody, slot_body
 from ktv_host.domain.access import Action
-from ktv_host.domain.schedule import Schedule
+from ktv_host.domain.schedule import Gap, Schedule, Slot
 from ktv_host.domain.user import Scope
 from ktv_host.host import Host
+from ktv_host.services.links import MediaLinks
 
 
 class ScheduleBody(TypedDict):
@@ -141,15 +142,17 @@ def explained(schedule: Schedule, host: Host) -> ExplainedSchedule:
         generation=schedule.generation,
         valid_from=schedule.valid_from,
         valid_until=schedule.valid_until,
-        slots=[
-            ExplainedSlot(**slot_body(slot, host.links, moment), reason=slot.reason, filler=slot.filler)
-            for slot in schedule.slots
-        ],
-        gaps=[
-            GapBody(start_at=gap.start_at, end_at=gap.end_at, reason=gap.reason, block_id=gap.block_id)
-            for gap in schedule.gaps
-        ],
+        slots=[explained_slot(slot, host.links, moment) for slot in schedule.slots],
+        gaps=[gap_body(gap) for gap in schedule.gaps],
     )
+
+
+def explained_slot(slot: Slot, links: MediaLinks, now: datetime) -> ExplainedSlot:
+    return ExplainedSlot(**slot_body(slot, links, now), reason=slot.reason, filler=slot.filler)
+
+
+def gap_body(gap: Gap) -> GapBody:
+    return GapBody(start_at=gap.start_at, end_at=gap.end_at, reason=gap.reason, block_id=gap.block_id)
 
 
 def _utc(moment: datetime | None) -> datetime | None:

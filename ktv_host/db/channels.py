@@ -85,6 +85,11 @@ class ChannelRepository:
         )
         return [_channel(row) for row in rows]
 
+    async def auto_scheduled(self) -> list[str]:
+        """The ids of the channels that renew their schedule themselves, in order of number."""
+        rows = await self._database.fetch_tuples("SELECT id FROM channels WHERE auto_schedule ORDER BY number")
+        return [channel_id for (channel_id,) in rows]
+
     async def all(self) -> list[Channel]:
         """In order of number."""
         rows = await self._database.fetch_all(f"SELECT {COLUMNS} FROM channels ORDER BY number")

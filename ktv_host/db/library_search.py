@@ -11,7 +11,7 @@ from ktv_host.db.library_row import ITEM_COLUMNS, library_item
 from ktv_host.db.series_row import summaries
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import Collection, ContentType, LibraryItem, MediaId
-from ktv_host.domain.pool import PoolItem
+from ktv_host.domain.pool import PoolCounts, PoolItem
 from ktv_host.domain.series import SeriesSummary
 
 Order = Literal["library", "title", "added", "duration"]
@@ -71,6 +71,17 @@ class LibrarySearch:
             f"SELECT COUNT(*) FROM library_items AS i WHERE {where.sql}", where.values
         )
         return found
+
+    async def pool_counts(self, wanted: MediaFilter, instances: Sequence[str], longest_secs: int) -> PoolCounts:
+        """How many of what matches can air in a window of that length."""
+        where = condition(wanted, instances, self._database.dialect)
+        ((matching, timed, fitting),) = await self._database.fetch_tuples(
+            "SELECT COUNT(*), COUNT(CASE WHEN i.duration_secs >= 1 THEN 1 END),"
+            " COUNT(CASE WHEN i.duration_secs BETWEEN 1 AND :longest THEN 1 END)"
+            f" FROM library_items AS i WHERE {where.sql}",
+            {**where.values, "longest": longest_secs},
+        )
+        return PoolCounts(size=fitting, too_long=timed - fitting, unknown_length=matching - timed)
 
     async def any_items(self, instances: Sequence[str] | None = None) -> bool:
         """Whether there is anything at all."""

@@ -10,6 +10,7 @@ from ktv_host.domain.filter_codec import decode_filter, decode_policy, encode_fi
 from ktv_host.domain.item_codec import decode_item, encode_item
 
 __all__ = [
+    "decode_block",
     "decode_config",
     "decode_filter",
     "decode_item",
@@ -40,6 +41,15 @@ def decode_config(data: object, new_id: NewId | None = None, *, path: str = "") 
         fields.refuse("blocks", "is required")
     problems.raise_if_any("The schedule config")
     return ScheduleConfig(tuple(blocks))
+
+
+def decode_block(data: object, new_id: NewId, *, path: str = "") -> ProgrammingBlock:
+    """Read one programming block; raises Invalid with every wrong field."""
+    problems = Problems()
+    fields = Fields(data, path, problems)
+    block = read_block(fields, read_days(fields), new_id)
+    problems.raise_if_any("The block")
+    return block
 
 
 def encode_config(config: ScheduleConfig) -> dict[str, Any]:

@@ -1,13 +1,29 @@
 """Facets: a library in numbers, what line-ups are proposed from."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from ktv_host.domain.media import Collection, ContentType, MediaItem
+from ktv_host.domain.media import Collection, ContentType
 
 KIDS_GENRES = frozenset({"animation", "children", "children's", "family", "kids"})
 KIDS_RATINGS = frozenset({"g", "tv-g", "tv-y", "tv-y7", "tv-y7-fv", "u", "fsk-0", "fsk-6", "0", "6"})
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGroup:
+    """Items that are alike: how many there are and how long they last together.
+
+    ``year`` is any of their decade, ``for_all`` whether their rating suits all ages (None: not rated).
+    """
+
+    content_type: ContentType
+    genres: tuple[str, ...]
+    year: int | None
+    for_all: bool | None
+    items: int
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,93 +56,126 @@ class CollectionFacet:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much there is of something."""
+
+    items: int = 0
+    minutes: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryFacets:
-    """Counts of what can be scheduled. ``genres`` has a line per genre and decade and one per genre."""
+    """Counts of what can be scheduled. ``genres`` has a line per genre and decade and one per genre.
+
+    ``kids`` is what has one of ``kids_genres``, each item once.
+    """
 
     genres: tuple[GenreFacet, ...] = ()
     series: tuple[SeriesFacet, ...] = ()
     collections: tuple[CollectionFacet, ...] = ()
     kids_genres: tuple[str, ...] = ()
-    movies: int = 0
-    movie_minutes: int = 0
-    shorts: int = 0
-    short_minutes: int = 0
+    kids: Amount = Amount()
+    movies: Amount = Amount()
+    shorts: Amount = Amount()
+    everything: Amount = Amount()
 
 
-def facets(items: Iterable[MediaItem], collections: Sequence[Collection] = ()) -> LibraryFacets:
-    """Count a library. Items of unknown length are left out: they never air.
+def facets(
+    groups: Sequence[ItemGroup],
+    series: tuple[SeriesFacet, ...] = (),
+    collections: tuple[CollectionFacet, ...] = (),
+) -> LibraryFacets:
+    """Put a library's numbers together. Genres are those of films and episodes, not of shorts.
 
     A genre is for kids when its name says so, or when most of its rated items are rated for all ages.
     """
-    known = [item for item in items if item.duration_secs]
-    movies = [item for item in known if item.content_type is ContentType.MOVIE]
-    shorts = [item for item in known if item.content_type is ContentType.SHORT]
-    genres = _genres(item for item in known if item.content_type is not ContentType.SHORT)
+    programmes = [group for group in groups if group.content_type is not ContentType.SHORT]
+    genres = _genres(programmes)
+    kids_genres = _kids_genres(groups, [facet.genre for facet in genres if facet.decade is None])
+    kids = {genre.casefold() for genre in kids_genres}
     return LibraryFacets(
         genres=genres,
-        series=_series(known),
-        collections=_collections(known, collections),
-        kids_genres=_kids(known, [facet.genre for facet in genres if facet.decade is None]),
-        movies=len(movies),
-        movie_minutes=_minutes(movies),
-        shorts=len(shorts),
-        short_minutes=_minutes(shorts),
+        series=series,
+        collections=collections,
+        kids_genres=kids_genres,
+        kids=_amount(group for group in groups if not kids.isdisjoint(_folded(group.genres))),
+        movies=_amount(group for group in groups if group.content_type is ContentType.MOVIE),
+        shorts=_amount(group for group in groups if group.content_type is ContentType.SHORT),
+        everything=_amount(groups),
     )
 
 
-def _minutes(items: Iterable[MediaItem]) -> int:
-    return sum(item.duration_secs for item in items) // 60
-
-
-def _genres(items: Iterable[MediaItem]) -> tuple[GenreFacet, ...]:
-    groups: defaultdict[tuple[str, int | None], list[MediaItem]] = defaultdict(list)
+def series_facets(named: Iterable[tuple[str, int, int]]) -> tuple[SeriesFacet, ...]:
+    """From (name, episodes, seconds), in order of name; a series is the same whatever its case."""
     labels: dict[str, str] = {}
-    for item in items:
-        for genre in {genre.casefold(): genre for genre in item.genres}.values():
-            folded = genre.casefold()
-            labels.setdefault(folded, genre)
-            groups[folded, None].append(item)
-            if item.year is not None:
-                groups[folded, item.year // 10 * 10].append(item)
-    found = []
-    for (folded, decade), members in groups.items():
-        films = sum(item.content_type is ContentType.MOVIE for item in members)
-        found.append(GenreFacet(labels[folded], decade, films, len(members) - films, _minutes(members)))
-    return tuple(sorted(found, key=lambda facet: (facet.genre.casefold(), facet.decade or 0)))
+    episodes, seconds = Counter[str](), Counter[str]()
+    for name, number, length in named:
+        folded = name.casefold()
+        labels[folded] = min(labels.get(folded, name), name)
+        episodes[folded] += number
+        seconds[folded] += length
+    return tuple(SeriesFacet(labels[name], episodes[name], seconds[name] // 60) for name in sorted(labels))
 
 
-def _series(items: Iterable[MediaItem]) -> tuple[SeriesFacet, ...]:
-    groups: defaultdict[str, list[MediaItem]] = defaultdict(list)
-    for item in items:
-        if item.series_name:
-            groups[item.series_name.casefold()].append(item)
+def collection_facets(
+    held: Iterable[tuple[Sequence[str], int, int]], collections: Iterable[Collection]
+) -> tuple[CollectionFacet, ...]:
+    """From (the collections some items are in, how many, seconds): each collection that holds something, as listed."""
+    items, seconds = Counter[str](), Counter[str]()
+    for ids, number, length in held:
+        for collection_id in set(ids):
+            items[collection_id] += number
+            seconds[collection_id] += length
+    names = {collection.id: collection.name for collection in reversed(list(collections))}
     return tuple(
-        SeriesFacet(members[0].series_name or "", len(members), _minutes(members))
-        for _, members in sorted(groups.items())
+        CollectionFacet(each, name, items[each], seconds[each] // 60)
+        for each, name in reversed(names.items())
+        if items[each]
     )
 
 
-def _collections(items: Sequence[MediaItem], collections: Sequence[Collection]) -> tuple[CollectionFacet, ...]:
-    groups: defaultdict[str, list[MediaItem]] = defaultdict(list)
-    for item in items:
-        for collection in set(item.collections):
-            groups[collection].append(item)
+def _amount(groups: Iterable[ItemGroup]) -> Amount:
+    items = seconds = 0
+    for group in groups:
+        items += group.items
+        seconds += group.seconds
+    return Amount(items, seconds // 60)
+
+
+@lru_cache(maxsize=8192)
+def _folded(genres: tuple[str, ...]) -> Mapping[str, str]:
+    """Each genre once, by what makes it the same; many groups have the same list."""
+    return {genre.casefold(): genre for genre in genres}
+
+
+def _genres(groups: Iterable[ItemGroup]) -> tuple[GenreFacet, ...]:
+    labels: dict[str, str] = {}
+    tallies: defaultdict[tuple[str, int | None], list[int]] = defaultdict(lambda: [0, 0, 0])  # films, episodes, seconds
+    for group in groups:
+        place = 0 if group.content_type is ContentType.MOVIE else 1
+        decades = (None,) if group.year is None else (None, group.year // 10 * 10)
+        for folded, genre in _folded(group.genres).items():
+            labels[folded] = min(labels.get(folded, genre), genre)
+            for decade in decades:
+                tally = tallies[folded, decade]
+                tally[place] += group.items
+                tally[2] += group.seconds
     return tuple(
-        CollectionFacet(collection.id, collection.name, len(groups[collection.id]), _minutes(groups[collection.id]))
-        for collection in collections
-        if collection.id in groups
+        GenreFacet(labels[folded], decade, films, episodes, seconds // 60)
+        for (folded, decade), (films, episodes, seconds) in sorted(
+            tallies.items(), key=lambda t: (t[0][0], t[0][1] or 0)
+        )
     )
 
 
-def _kids(items: Iterable[MediaItem], genres: Sequence[str]) -> tuple[str, ...]:
+def _kids_genres(groups: Iterable[ItemGroup], genres: Sequence[str]) -> tuple[str, ...]:
     rated, for_all = Counter[str](), Counter[str]()
-    for item in items:
-        if item.rating:
-            folded = {genre.casefold() for genre in item.genres}
-            rated.update(folded)
-            if item.rating.casefold() in KIDS_RATINGS:
-                for_all.update(folded)
+    for group in groups:
+        if group.for_all is not None:
+            for folded in _folded(group.genres):
+                rated[folded] += group.items
+                for_all[folded] += group.items if group.for_all else 0
     return tuple(
         genre
         for genre in genres

@@ -20,6 +20,15 @@ class PoolItem:
     episode_number: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolCounts:
+    """How many items a block chooses from, and how many that match can never air in it."""
+
+    size: int
+    too_long: int = 0
+    unknown_length: int = 0
+
+
 def order_key(
     series_name: str | None, season_number: int | None, episode_number: int | None, title: str, item_id: str
 ) -> OrderKey:

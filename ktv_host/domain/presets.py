@@ -3,21 +3,28 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
+from itertools import islice
 
-from ktv_host.domain.block import AlgorithmicContent, FillStrategy, ProgrammingBlock, ScheduleConfig
+from ktv_host.domain.block import WEEK, AlgorithmicContent, Day, FillStrategy, ProgrammingBlock, ScheduleConfig
 from ktv_host.domain.facets import GenreFacet, LibraryFacets
 from ktv_host.domain.fields import NewId
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import ContentType
 
-ENOUGH_MINUTES = 8 * 60  # less material than this repeats itself within a day
+ENOUGH_MINUTES = 8 * 60  # less material than this repeats itself within a day …
+ENOUGH_SHARE = 8  # … but an eighth of a small library is what there is
+WEEK_HOURS = 7 * 24
 ENOUGH_SHORTS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A line-up somebody may take as it is. ``items`` and ``minutes`` say how much the library has for it."""
+    """A line-up somebody may take as it is. ``items`` and ``minutes`` say how much the library has for it.
 
+    ``id`` names it as long as the library has what it is made of.
+    """
+
+    id: str
     kind: str
     name: str
     description: str
@@ -36,28 +43,41 @@ class _Window:
     filter: MediaFilter
     strategy: FillStrategy = FillStrategy.RANDOM
     max_per_series: int | None = None
+    days: frozenset[Day] = frozenset(WEEK)
 
 
-def presets(library: LibraryFacets, new_id: NewId, *, most: int = 5) -> list[Preset]:
-    """At most ``most`` of each kind, those with the most material first. Every one covers the whole day.
+def presets(library: LibraryFacets, new_id: NewId, *, most: int | None = 5) -> list[Preset]:
+    """At most ``most`` of each kind (None: all), those with the most material first. Each covers the whole day.
 
     Where the library has shorts, they fill what is left of a block.
     """
     return [
-        *list(_genres(library, new_id))[:most],
-        *list(_series(library, new_id))[:most],
-        *list(_collections(library, new_id))[:most],
+        *islice(_genres(library, new_id), most),
+        *islice(_series(library, new_id), most),
+        *islice(_collections(library, new_id), most),
         *_kids(library, new_id),
         *_shorts(library, new_id),
+        *_everything(library, new_id),
     ]
 
 
+def _enough(library: LibraryFacets) -> int:
+    return min(ENOUGH_MINUTES, max(1, library.everything.minutes // ENOUGH_SHARE))
+
+
+def _round_the_clock(name: str, chosen: MediaFilter, strategy: FillStrategy = FillStrategy.RANDOM) -> _Window:
+    """One occurrence a week: a programme that does not fit its end leaves a hole once a week, not every midnight."""
+    return _Window(name=name, start=6, hours=WEEK_HOURS, filter=chosen, strategy=strategy, days=frozenset({Day.MONDAY}))
+
+
 def _genres(library: LibraryFacets, new_id: NewId) -> Iterator[Preset]:
-    enough = [facet for facet in library.genres if facet.decade is not None and facet.minutes >= ENOUGH_MINUTES]
+    least = _enough(library)
+    enough = [facet for facet in library.genres if facet.decade is not None and facet.minutes >= least]
     for facet in sorted(enough, key=lambda facet: -facet.minutes):
         name = f"{facet.genre} of the {facet.decade}s"
         windows = _genre_windows(facet)
         yield Preset(
+            id=f"genre_decade/{facet.genre.casefold()}/{facet.decade}",
             kind="genre_decade",
             name=name,
             description=f"{facet.genre} from {facet.decade} to {(facet.decade or 0) + 9}",
@@ -72,7 +92,7 @@ def _genre_windows(facet: GenreFacet) -> list[_Window]:
     films = MediaFilter(content_type=ContentType.MOVIE, genres=(facet.genre,), decade=facet.decade)
     episodes = MediaFilter(content_type=ContentType.EPISODE, genres=(facet.genre,), decade=facet.decade)
     if not facet.movies or not facet.episodes:
-        return [_Window(name=f"All day {facet.genre}", start=0, hours=24, filter=every)]
+        return [_round_the_clock(f"All day {facet.genre}", every)]
     return [
         _Window(name=f"{facet.genre} by day", start=6, hours=14, filter=episodes),
         _Window(name=f"{facet.genre} films", start=20, hours=5, filter=films, strategy=FillStrategy.BEST_FIT),
@@ -81,11 +101,12 @@ def _genre_windows(facet: GenreFacet) -> list[_Window]:
 
 
 def _series(library: LibraryFacets, new_id: NewId) -> Iterator[Preset]:
-    enough = [facet for facet in library.series if facet.minutes >= ENOUGH_MINUTES]
+    least = _enough(library)
+    enough = [facet for facet in library.series if facet.minutes >= least]
     for facet in sorted(enough, key=lambda facet: -facet.minutes):
-        chosen = MediaFilter(series_names=(facet.name,))
-        window = _Window(name=facet.name, start=0, hours=24, filter=chosen, strategy=FillStrategy.SEQUENTIAL)
+        window = _round_the_clock(facet.name, MediaFilter(series_names=(facet.name,)), FillStrategy.SEQUENTIAL)
         yield Preset(
+            id=f"series_marathon/{facet.name.casefold()}",
             kind="series_marathon",
             name=f"{facet.name} round the clock",
             description=f"All {facet.episodes} episodes in order, again and again",
@@ -96,10 +117,12 @@ def _series(library: LibraryFacets, new_id: NewId) -> Iterator[Preset]:
 
 
 def _collections(library: LibraryFacets, new_id: NewId) -> Iterator[Preset]:
-    enough = [facet for facet in library.collections if facet.minutes >= ENOUGH_MINUTES]
+    least = _enough(library)
+    enough = [facet for facet in library.collections if facet.minutes >= least]
     for facet in sorted(enough, key=lambda facet: -facet.minutes):
-        window = _Window(name=facet.name, start=0, hours=24, filter=MediaFilter(collections=(facet.id,)))
+        window = _round_the_clock(facet.name, MediaFilter(collections=(facet.id,)))
         yield Preset(
+            id=f"collection/{facet.id}",
             kind="collection",
             name=facet.name,
             description=f"Everything in {facet.name}, shuffled",
@@ -110,10 +133,7 @@ def _collections(library: LibraryFacets, new_id: NewId) -> Iterator[Preset]:
 
 
 def _kids(library: LibraryFacets, new_id: NewId) -> Iterator[Preset]:
-    by_day = [facet for facet in library.genres if facet.decade is None and facet.genre in library.kids_genres]
-    # an item may have several of these genres: the largest is a count that is surely there
-    largest = max(by_day, key=lambda facet: facet.minutes, default=None)
-    if largest is None or largest.minutes < ENOUGH_MINUTES or library.movie_minutes < ENOUGH_MINUTES:
+    if min(library.kids.minutes, library.movies.minutes) < _enough(library):
         return
     day = MediaFilter(genres=library.kids_genres)
     night = MediaFilter(content_type=ContentType.MOVIE)
@@ -122,31 +142,48 @@ def _kids(library: LibraryFacets, new_id: NewId) -> Iterator[Preset]:
         _Window(name="Films at night", start=20, hours=10, filter=night, strategy=FillStrategy.BEST_FIT),
     ]
     yield Preset(
+        id="kids_and_films",
         kind="kids_and_films",
         name="Kids by day, films by night",
         description=f"{', '.join(library.kids_genres)} until eight in the evening, then films",
         config=_config(windows, library, new_id),
-        items=largest.items + library.movies,
-        minutes=largest.minutes + library.movie_minutes,
+        items=library.kids.items + library.movies.items,
+        minutes=library.kids.minutes + library.movies.minutes,
     )
 
 
 def _shorts(library: LibraryFacets, new_id: NewId) -> Iterator[Preset]:
-    if library.shorts < ENOUGH_SHORTS:
+    if library.shorts.items < ENOUGH_SHORTS:
         return
-    window = _Window(name="Shorts", start=0, hours=24, filter=MediaFilter(content_type=ContentType.SHORT))
+    window = _round_the_clock("Shorts", MediaFilter(content_type=ContentType.SHORT))
     yield Preset(
+        id="shorts",
         kind="shorts",
         name="Short attention",
         description="Shorts, one after another",
         config=_config([window], LibraryFacets(), new_id),
-        items=library.shorts,
-        minutes=library.short_minutes,
+        items=library.shorts.items,
+        minutes=library.shorts.minutes,
+    )
+
+
+def _everything(library: LibraryFacets, new_id: NewId) -> Iterator[Preset]:
+    if not library.everything.items:
+        return
+    window = _round_the_clock("Anything", MediaFilter())
+    yield Preset(
+        id="everything",
+        kind="everything",
+        name="Anything goes",
+        description="The whole library, shuffled",
+        config=_config([window], LibraryFacets(), new_id),
+        items=library.everything.items,
+        minutes=library.everything.minutes,
     )
 
 
 def _config(windows: list[_Window], library: LibraryFacets, new_id: NewId) -> ScheduleConfig:
-    filler = MediaFilter(content_type=ContentType.SHORT) if library.shorts >= ENOUGH_SHORTS else None
+    filler = MediaFilter(content_type=ContentType.SHORT) if library.shorts.items >= ENOUGH_SHORTS else None
     return ScheduleConfig(
         tuple(
             ProgrammingBlock(
@@ -155,6 +192,7 @@ def _config(windows: list[_Window], library: LibraryFacets, new_id: NewId) -> Sc
                 start_time=time(window.start),
                 duration_mins=window.hours * 60,
                 content=AlgorithmicContent(filter=window.filter, strategy=window.strategy),
+                days=window.days,
                 max_per_series=window.max_per_series,
                 filler=filler,
             )

@@ -4,6 +4,7 @@ from ktv_host.domain.pool import PoolItem
 from ktv_host.domain.position import Position
 
 NO_BLOCK = "no block covers this time"
+NEVER_PLANNED = "no schedule was made for this time"
 
 
 def spell(seconds: int) -> str:

@@ -2,10 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from ktv_host.domain.media import LibraryItem
+from ktv_host.domain.reasons import NEVER_PLANNED
 
 BY_HAND = ""  # the block of a slot that somebody put on air
 
@@ -51,6 +52,11 @@ class Schedule:
     slots: tuple[Slot, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
+    @property
+    def dead_air(self) -> timedelta:
+        """The time within programming blocks that nothing airs in."""
+        return sum((gap.end_at - gap.start_at for gap in self.gaps if gap.block_id), timedelta())
+
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
@@ -69,3 +75,19 @@ def on_air(slots: Sequence[Slot], now: datetime) -> Broadcast | None:
     slot = slots[index]
     following = slots[index + 1] if index + 1 < len(slots) else None
     return Broadcast(slot, int((now - slot.start_at).total_seconds()), following)
+
+
+def standing_gaps(newest_first: Sequence[Schedule], now: datetime) -> tuple[Gap, ...]:
+    """The gaps that have not ended, oldest first: each generation's until the one after it begins.
+
+    Time between a generation's end and the next one's beginning, when the host slept, is a gap too.
+    """
+    found: list[Gap] = []
+    until: datetime | None = None
+    for schedule in newest_first:
+        end = schedule.valid_until if until is None else min(until, schedule.valid_until)
+        if until is not None and end < until:
+            found.append(Gap(end, until, NEVER_PLANNED))
+        found += [replace(gap, end_at=min(gap.end_at, end)) for gap in schedule.gaps if gap.start_at < end]
+        until = schedule.valid_from
+    return tuple(sorted((gap for gap in found if gap.end_at > now), key=lambda gap: gap.start_at))

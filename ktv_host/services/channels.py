@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from ktv_host.auth.passwords import Passwords
 from ktv_host.db.channels import ChannelRepository
 from ktv_host.domain.access import Action, Verdict, decide
-from ktv_host.domain.block import ManualContent, RecyclePolicy, ScheduleConfig
+from ktv_host.domain.block import RecyclePolicy, ScheduleConfig
 from ktv_host.domain.channel import AccessMode, Channel
 from ktv_host.domain.codec import decode_config, decode_policy
 from ktv_host.domain.events import EventKind
@@ -112,7 +112,7 @@ class Channels:
         values = dict(draft.values)
         if "schedule_config" in values:
             config = decode_config(values["schedule_config"], new_id, path="schedule_config")
-            values["schedule_config"] = await self.resolved(config)
+            values["schedule_config"] = await self._library.resolve_config(config, "schedule_config")
         if "recycle_policy" in values:
             policy = values["recycle_policy"]
             values["recycle_policy"] = (
@@ -124,17 +124,6 @@ class Channels:
             password = values.pop("access_password")
             values["password_hash"] = None if password is None else await self._passwords.hash(password)
         return values
-
-    async def resolved(self, config: ScheduleConfig) -> ScheduleConfig:
-        """With the ids of manual blocks in full. Raises Invalid for one that is not clear."""
-        blocks = []
-        for index, block in enumerate(config.blocks):
-            if isinstance(block.content, ManualContent):
-                path = f"schedule_config.blocks.{index}.content.items"
-                items = [await self._library.resolve(item, f"{path}.{n}") for n, item in enumerate(block.content.items)]
-                block = replace(block, content=ManualContent(items=tuple(items)))  # noqa: PLW2901  the block with its ids in full
-            blocks.append(block)
-        return ScheduleConfig(tuple(blocks))
 
 
 def new_id() -> str:
@@ -157,11 +146,9 @@ def check_zone(name: str) -> None:
     ZoneInfo(name)
 
 
-def refuse_overlaps(config: ScheduleConfig, timezone: str) -> None:
+def refuse_overlaps(config: ScheduleConfig, timezone: str, *, path: str = "schedule_config.blocks") -> None:
     """Raises Invalid naming both blocks of each overlap and when they meet."""
     found = overlaps(config, timezone)
     if found:
-        raise Invalid(
-            "programming blocks overlap",
-            [FieldError("schedule_config.blocks", overlap.message) for overlap in found],
-        )
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise Invalid(f"{found[0].message}{more}", [FieldError(path, overlap.message) for overlap in found])

@@ -1,11 +1,11 @@
 """Browsing the library: reads the host's index only, so it works while a media server is down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from ktv_host.db.library_search import LibrarySearch, Order
-from ktv_host.domain.block import FillStrategy
+from ktv_host.domain.block import FillStrategy, ManualContent, ProgrammingBlock, ScheduleConfig
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import Collection, ContentType, LibraryItem, MediaId
 from ktv_host.domain.series import SeriesSummary
@@ -120,6 +120,18 @@ class Library:
             why = f"several providers have it: {', '.join(sorted(holders))}" if holders else "no provider has it"
             raise Invalid(f"the item {text} is not clear", [FieldError(path, f"{why}; write instance::key")])
         return f"{holders[0]}::{text}"
+
+    async def resolve_block(self, block: ProgrammingBlock, path: str) -> ProgrammingBlock:
+        """With the ids of a manual block in full. Raises Invalid for one that is not clear."""
+        if not isinstance(block.content, ManualContent):
+            return block
+        items = [await self.resolve(item, f"{path}.content.items.{n}") for n, item in enumerate(block.content.items)]
+        return replace(block, content=ManualContent(items=tuple(items)))
+
+    async def resolve_config(self, config: ScheduleConfig, path: str) -> ScheduleConfig:
+        """Every block with its ids in full. Raises Invalid."""
+        blocks = [await self.resolve_block(block, f"{path}.blocks.{n}") for n, block in enumerate(config.blocks)]
+        return ScheduleConfig(tuple(blocks))
 
     async def _shuffled(
         self, wanted: MediaFilter, instances: Sequence[str], limit: int, offset: int, seed: int

@@ -1,30 +1,18 @@
 """Plan inputs: what the planner needs to know, read from the library and from what aired."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from ktv_host.db.library_search import LibrarySearch
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.domain.block import AlgorithmicContent, FillStrategy, ManualContent, ProgrammingBlock, ScheduleConfig
 from ktv_host.domain.channel import Channel
-from ktv_host.domain.filter import relaxed
 from ktv_host.domain.media import LibraryItem, MediaId
 from ktv_host.domain.plan import Kept, PlanRequest
 from ktv_host.domain.pool import PoolItem
 from ktv_host.domain.position import Position
 from ktv_host.domain.recycle import Airing, airings_since
 from ktv_host.domain.schedule import Slot
-
-
-@dataclass(frozen=True, slots=True)
-class PoolReport:
-    """A block's pool. ``removes``: clause → items that would join if only it were dropped."""
-
-    block_id: str
-    name: str
-    size: int
-    removes: Mapping[str, int]
 
 
 class PlanInputs:
@@ -41,20 +29,6 @@ class PlanInputs:
     async def schedulable(self, media_id: str) -> bool:
         """Whether the library has the item, it is there, and its length is known."""
         return bool(await self._search.pool_by_ids([MediaId.parse(media_id)]))
-
-    async def pools(self, config: ScheduleConfig, instances: Sequence[str]) -> list[PoolReport]:
-        """How many items each algorithmic block chooses from, and how many each clause alone keeps out."""
-        reports = []
-        for block in config.blocks:
-            if isinstance(block.content, AlgorithmicContent):
-                wanted = block.content.filter
-                size = await self._search.count(wanted, instances)
-                removes = {
-                    name: await self._search.count(without, instances) - size
-                    for name, without in relaxed(wanted).items()
-                }
-                reports.append(PoolReport(block.id, block.name, size, removes))
-        return reports
 
     async def request(
         self,

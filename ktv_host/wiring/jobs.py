@@ -11,7 +11,7 @@ from ktv_host.services.news import News
 from ktv_host.services.personal_tokens import PersonalTokens
 from ktv_host.services.providers import ProviderInstances
 from ktv_host.services.rate_limits import RateLimits
-from ktv_host.services.scheduling import Scheduling
+from ktv_host.services.renewals import Renewals
 from ktv_host.services.syncing import LibrarySync
 from ktv_host.wiring.world import World
 
@@ -22,7 +22,7 @@ async def background_jobs(
     providers: ProviderInstances,
     syncing: LibrarySync,
     details: LibraryDetails,
-    scheduling: Scheduling,
+    renewals: Renewals,
     live: LiveStreams,
     tokens: PersonalTokens,
     limits: RateLimits,
@@ -34,7 +34,7 @@ async def background_jobs(
         Job("news", timedelta(seconds=1), news.read, shared=True),
         Job("library sync", timedelta(minutes=1), syncing.due),
         Job("library details", timedelta(minutes=5), details.ask),
-        Job("schedule renewal", timedelta(seconds=30), scheduling.renew_all),
+        Job("schedule renewal", timedelta(seconds=30), renewals.run),
         Job("ledger purge", timedelta(hours=1), live.purge),
         Job("cache sweep", timedelta(minutes=1), live.sweep, shared=True),
         Job("library purge", timedelta(hours=1), syncing.purge),

@@ -6,14 +6,20 @@ from ktv_host.auth.passwords import Passwords
 from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.config_history import ConfigHistoryRepository
 from ktv_host.db.ledger import LedgerRepository
+from ktv_host.db.library_census import LibraryCensus
 from ktv_host.db.library_search import LibrarySearch
+from ktv_host.db.renewal_failures import RenewalFailureRepository
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.services.channels import Channels
 from ktv_host.services.config_history import ConfigHistory
+from ktv_host.services.drafts import Drafts
 from ktv_host.services.library import Library
 from ktv_host.services.pinning import Pinning
 from ktv_host.services.plan_inputs import PlanInputs
 from ktv_host.services.plan_shelf import PlanShelf
+from ktv_host.services.presets import Presets
+from ktv_host.services.previews import Previews
+from ktv_host.services.renewals import Renewals
 from ktv_host.services.scheduling import Scheduling
 from ktv_host.wiring.world import LOGGER, World
 
@@ -22,6 +28,9 @@ from ktv_host.wiring.world import LOGGER, World
 class Programming:
     channels: Channels
     config_history: ConfigHistory
+    presets: Presets
+    previews: Previews
+    renewals: Renewals
     scheduling: Scheduling
 
 
@@ -43,15 +52,30 @@ def programming(world: World, library: Library, passwords: Passwords, plans: Pla
         clock=world.clock,
         transaction=world.database.transaction,
     )
+    pinning, search = Pinning(LedgerRepository(world.database), plans), LibrarySearch(world.database)
+    drafts = Drafts(schedules=schedules, inputs=PlanInputs(schedules, search), library=library, pinning=pinning)
     scheduling = Scheduling(
         schedules=schedules,
+        drafts=drafts,
+        activity=world.activity,
+        clock=world.clock,
+        pinning=pinning,
+        transaction=world.database.transaction,
+    )
+    renewals = Renewals(
         channels=channel_rows,
-        inputs=PlanInputs(schedules, LibrarySearch(world.database)),
-        library=library,
+        failures=RenewalFailureRepository(world.database),
+        scheduling=scheduling,
         activity=world.activity,
         clock=world.clock,
         logger=LOGGER,
-        pinning=Pinning(LedgerRepository(world.database), plans),
         transaction=world.database.transaction,
     )
-    return Programming(channels=channels, config_history=history, scheduling=scheduling)
+    return Programming(
+        channels=channels,
+        config_history=history,
+        presets=Presets(LibraryCensus(world.database), library, channels, scheduling),
+        previews=Previews(drafts=drafts, search=search, library=library, clock=world.clock),
+        renewals=renewals,
+        scheduling=scheduling,
+    )

@@ -1,6 +1,7 @@
-"""Preview, history, rollback, export and import as a client sees them."""
+"""History, rollback, export and import as a client sees them."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 
@@ -17,17 +18,22 @@ async def test_explain_says_why_for_every_slot_and_gap(
     assert "reason" not in plain["slots"][0]
 
 
-async def test_a_preview_saves_nothing_and_counts_what_each_clause_keeps_out(
-    channel: Callable[..., Any], stocked: Any, make_block: Any
+async def test_gaps_of_the_schedule_before_a_renewal_are_explained_too(
+    channel: Callable[..., Any], anonymous: Any, make_block: Any, app: Any, clock: Any
 ) -> None:
-    made = await channel()
-    content = {"type": "algorithmic", "filter": {"content_type": "movie", "genres": ["Drama"]}, "strategy": "best_fit"}
-    body = {"schedule_config": {"blocks": [make_block(content=content)]}}
-    preview = await (await stocked.post(f"/channels/{made['id']}/schedule/preview", body)).get_json()
-    (pool,) = preview["pools"]
-    assert (pool["size"], pool["removes"]) == (3, {"content_type": 0, "genres": 3})
-    assert preview["schedule"]["slots"]
-    assert (await stocked.get(f"/channels/{made['id']}/schedule")).status_code == 404
+    made = await channel(
+        schedule_config={"blocks": [make_block(start_time="13:00", duration_mins=60)]}, auto_schedule=True
+    )
+    renewals = app.extensions["ktv_host"].renewals
+    await renewals.run()
+    clock.advance(hours=25)
+    await renewals.run()
+    explained = await (await anonymous.get(f"/api/v1/channels/{made['id']}/schedule?explain=1")).get_json()
+    spans = sorted((span["start_at"], span["end_at"]) for span in (*explained["slots"], *explained["gaps"]))
+    assert explained["generation"] == 2
+    assert spans[0][0] <= "2026-11-24T13:00:00Z"
+    assert spans[-1][1] == explained["valid_until"]
+    assert all(end == start for (_, end), (start, _) in pairwise(spans))
 
 
 async def test_a_rollback_goes_on_where_the_earlier_generation_was(

@@ -57,3 +57,13 @@ async def test_different_names_do_not_meet(leases: LeaseRepository) -> None:
 async def test_of_many_at_once_one_gets_it(leases: LeaseRepository) -> None:
     won = await asyncio.gather(*(leases.acquire("sync", f"process {n}", MINUTE, NOW) for n in range(20)))
     assert sum(won) == 1
+
+
+async def test_one_taken_before_clocks_were_put_back_is_free(leases: LeaseRepository) -> None:
+    await leases.acquire("sync", "a", MINUTE, NOW + timedelta(days=3))
+    assert await leases.acquire("sync", "b", MINUTE, NOW)
+
+
+async def test_clocks_of_machines_may_differ_a_little(leases: LeaseRepository) -> None:
+    await leases.acquire("sync", "a", MINUTE, NOW + 4 * MINUTE)
+    assert not await leases.acquire("sync", "b", MINUTE, NOW)

@@ -1,65 +1,74 @@
 """A library in numbers."""
 
-from typing import Any
+from ktv_host.domain.facets import (
+    Amount,
+    CollectionFacet,
+    GenreFacet,
+    ItemGroup,
+    SeriesFacet,
+    collection_facets,
+    facets,
+    series_facets,
+)
+from ktv_host.domain.media import Collection, ContentType
 
-from ktv_host.domain.facets import CollectionFacet, GenreFacet, SeriesFacet, facets
-from ktv_host.domain.media import Collection, ContentType, MediaItem
 
-
-def item(key: str, kind: str, mins: int | None, **fields: Any) -> MediaItem:
-    length = None if mins is None else mins * 60_000
-    return MediaItem(key=key, title=key, content_type=ContentType(kind), duration_ms=length, **fields)
+def group(
+    kind: str, items: int, mins: int, *genres: str, year: int | None = None, for_all: bool | None = None
+) -> ItemGroup:
+    return ItemGroup(ContentType(kind), genres, year, for_all, items, mins * 60)
 
 
 def test_genres_are_counted_by_decade_and_over_all() -> None:
     library = facets(
         [
-            item("a", "movie", 100, year=1994, genres=("Comedy", "comedy")),
-            item("b", "episode", 20, year=1999, genres=("COMEDY",)),
-            item("c", "movie", 90, year=2001, genres=("Comedy",)),
-            item("d", "movie", 80, genres=("Drama",)),
-            item("e", "short", 5, year=1994, genres=("Comedy",)),
+            group("movie", 2, 200, "Comedy", "comedy", year=1994),
+            group("episode", 3, 60, "COMEDY", year=1999),
+            group("movie", 1, 90, "Comedy", year=2001),
+            group("movie", 1, 80, "Drama"),
+            group("short", 9, 45, "Comedy", year=1994),
         ]
     )
     assert library.genres == (
-        GenreFacet("comedy", None, 2, 1, 210),
-        GenreFacet("comedy", 1990, 1, 1, 120),
-        GenreFacet("comedy", 2000, 1, 0, 90),
+        GenreFacet("COMEDY", None, 3, 3, 350),
+        GenreFacet("COMEDY", 1990, 2, 3, 260),
+        GenreFacet("COMEDY", 2000, 1, 0, 90),
         GenreFacet("Drama", None, 1, 0, 80),
     )
 
 
-def test_series_are_counted_whatever_their_case() -> None:
-    library = facets(
-        [item("a", "episode", 20, series_name="Show"), item("b", "episode", 25, series_name="SHOW")],
+def test_series_are_the_same_whatever_their_case() -> None:
+    assert series_facets([("Show", 1, 1200), ("SHOW", 2, 1510), ("Another", 1, 60)]) == (
+        SeriesFacet("Another", 1, 1),
+        SeriesFacet("SHOW", 3, 45),
     )
-    assert library.series == (SeriesFacet("Show", 2, 45),)
 
 
-def test_collections_are_those_that_hold_something() -> None:
-    library = facets(
-        [item("a", "movie", 90, collections=("c1", "c1"))], [Collection("c1", "Box"), Collection("c2", "Empty")]
+def test_collections_are_those_that_hold_something_in_their_order() -> None:
+    listed = [Collection("c3", "Third"), Collection("c1", "Box"), Collection("c2", "Empty")]
+    assert collection_facets([(["c1", "c1"], 1, 5400), (["c1", "c3"], 2, 600)], listed) == (
+        CollectionFacet("c3", "Third", 2, 10),
+        CollectionFacet("c1", "Box", 3, 100),
     )
-    assert library.collections == (CollectionFacet("c1", "Box", 1, 90),)
 
 
 def test_genres_are_for_kids_by_name_or_by_rating() -> None:
     library = facets(
         [
-            item("a", "movie", 90, genres=("Family",)),
-            item("b", "movie", 90, genres=("Puppets",), rating="G"),
-            item("c", "movie", 90, genres=("Puppets", "Drama"), rating="TV-Y"),
-            item("d", "movie", 90, genres=("Puppets", "Drama"), rating="R"),
+            group("movie", 1, 90, "Family"),
+            group("movie", 1, 90, "Puppets", for_all=True),
+            group("movie", 1, 90, "Puppets", "Drama", for_all=True),
+            group("movie", 1, 90, "Puppets", "Drama", for_all=False),
         ]
     )
     assert library.kids_genres == ("Family", "Puppets")
 
 
-def test_films_and_shorts_are_counted() -> None:
-    library = facets([item("a", "movie", 90), item("b", "short", 3), item("c", "short", 4)])
-    assert (library.movies, library.movie_minutes, library.shorts, library.short_minutes) == (1, 90, 2, 7)
+def test_an_item_of_several_kids_genres_counts_once() -> None:
+    library = facets([group("movie", 4, 360, "Family", "Animation"), group("movie", 1, 90, "Drama")])
+    assert library.kids == Amount(4, 360)
 
 
-def test_what_never_airs_does_not_count() -> None:
-    library = facets([item("a", "movie", None, genres=("Comedy",)), item("b", "short", 0)])
-    assert library == facets([])
+def test_films_shorts_and_everything_are_counted() -> None:
+    library = facets([group("movie", 1, 90), group("short", 2, 7), group("episode", 1, 20)])
+    assert (library.movies, library.shorts, library.everything) == (Amount(1, 90), Amount(2, 7), Amount(4, 117))

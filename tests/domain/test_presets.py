@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ktv_host.domain.block import FillStrategy
 from ktv_host.domain.codec import decode_config, encode_config
-from ktv_host.domain.facets import CollectionFacet, GenreFacet, LibraryFacets, SeriesFacet
+from ktv_host.domain.facets import Amount, CollectionFacet, GenreFacet, LibraryFacets, SeriesFacet
 from ktv_host.domain.grid import WEEK_SECS, overlaps
 from ktv_host.domain.media import ContentType
 from ktv_host.domain.presets import Preset, presets
@@ -22,10 +22,10 @@ RICH = LibraryFacets(
     series=(SeriesFacet("Long", 100, 3000), SeriesFacet("Brief", 3, 60)),
     collections=(CollectionFacet("c1", "Box", 30, 2000), CollectionFacet("c2", "Small", 1, 90)),
     kids_genres=("Animation",),
-    movies=60,
-    movie_minutes=6000,
-    shorts=40,
-    short_minutes=200,
+    kids=Amount(60, 2600),
+    movies=Amount(60, 6000),
+    shorts=Amount(40, 200),
+    everything=Amount(400, 20_000),
 )
 
 
@@ -46,6 +46,7 @@ def test_a_rich_library_has_every_kind_those_with_most_material_first() -> None:
         ("collection", "Box"),
         ("kids_and_films", "Kids by day, films by night"),
         ("shorts", "Short attention"),
+        ("everything", "Anything goes"),
     ]
 
 
@@ -90,6 +91,29 @@ def test_a_series_airs_in_order() -> None:
     assert block.content.filter.series_names == ("Long",)
 
 
+def test_ids_name_the_same_preset_again() -> None:
+    assert [preset.id for preset in presets(RICH, ids())] == [
+        "genre_decade/comedy/1990",
+        "genre_decade/comedy/2000",
+        "series_marathon/long",
+        "collection/c1",
+        "kids_and_films",
+        "shorts",
+        "everything",
+    ]
+
+
+def test_of_a_small_library_an_eighth_is_enough() -> None:
+    small = LibraryFacets(series=(SeriesFacet("Brief", 3, 60),), everything=Amount(9, 480))
+    assert [preset.name for preset in presets(small, ids())] == ["Brief round the clock", "Anything goes"]
+    assert len(presets(replace(small, everything=Amount(9, 500)), ids())) == 1
+
+
+def test_what_runs_round_the_clock_has_one_seam_a_week() -> None:
+    (block,) = by_name()["Long round the clock"].config.blocks
+    assert (len(block.days), block.duration_mins) == (1, 7 * 24 * 60)
+
+
 def test_shorts_fill_up_when_there_are_any() -> None:
     assert all(block.filler is not None for block in by_name()["Box"].config.blocks)
-    assert all(block.filler is None for block in by_name(replace(RICH, shorts=3))["Box"].config.blocks)
+    assert all(block.filler is None for block in by_name(replace(RICH, shorts=Amount(3, 15)))["Box"].config.blocks)

@@ -14,8 +14,8 @@ from ktv_host.domain.plan import PlannedSlot, PlanRequest
 from ktv_host.domain.planner import plan
 from ktv_host.domain.position import Position
 from ktv_host.domain.recycle import Airing, airings_since
-from ktv_host.domain.renewal import renewal_due, renewal_window
-from ktv_host.domain.schedule import Gap
+from ktv_host.domain.renewal import failed_again, may_try, planned_ahead, renewal_due, renewal_window
+from ktv_host.domain.schedule import Gap, Schedule
 
 
 def broadcast(first: PlanRequest, until: datetime) -> tuple[list[PlannedSlot], list[Gap]]:
@@ -175,6 +175,50 @@ def test_time_slept_through_is_never_filled_afterwards(build: SimpleNamespace) -
         build.at("2026-05-09 07:00"),
         build.at("2026-05-11 07:00"),
     )
+
+
+def generation(build: SimpleNamespace, begins: str, ends: str) -> Schedule:
+    at = build.at
+    return Schedule(id="x", channel_id="c", generation=1, parent=None, valid_from=at(begins), valid_until=at(ends))
+
+
+def test_a_schedule_a_wrong_clock_made_is_planned_anew(build: SimpleNamespace) -> None:
+    before = generation(build, "2026-05-01 12:00", "2026-05-03 12:00")
+    ahead = generation(build, "2026-05-20 00:00", "2026-05-22 00:00")
+    renewed = generation(build, "2026-05-22 00:00", "2026-05-24 00:00")
+    now = build.at("2026-05-02 13:00")
+    assert planned_ahead([ahead, before], now)
+    assert planned_ahead([ahead], now)
+    assert planned_ahead([renewed, ahead], now)
+
+
+def test_a_renewal_is_not_taken_for_one(build: SimpleNamespace) -> None:
+    before = generation(build, "2026-05-01 12:00", "2026-05-03 12:00")
+    renewed = generation(build, "2026-05-03 12:00", "2026-05-05 12:00")
+    after_a_sleep = generation(build, "2026-05-09 07:00", "2026-05-11 07:00")
+    assert not planned_ahead([renewed, before], build.at("2026-05-02 12:01"))
+    assert not planned_ahead([after_a_sleep, renewed], build.at("2026-05-09 07:00"))
+    assert not planned_ahead([], build.at("2026-05-09 07:00"))
+
+
+def test_the_pause_after_a_failure_doubles_up_to_half_an_hour(build: SimpleNamespace) -> None:
+    now, failure, pauses = build.at("2026-05-01 12:00"), None, []
+    for _ in range(9):
+        failure = failed_again(failure, "c", "no media", now)
+        pauses.append((failure.next_try_at - now).total_seconds())
+        assert not may_try(failure, build.at("2026-05-01 11:00"), failure.next_try_at - timedelta(seconds=1))
+        now = failure.next_try_at
+        assert may_try(failure, build.at("2026-05-01 11:00"), now)
+    assert pauses == [30, 60, 120, 240, 480, 960, 1800, 1800, 1800]
+    assert failure is not None
+    assert (failure.tries, failure.since) == (9, build.at("2026-05-01 12:00"))
+
+
+def test_a_change_of_the_channel_or_a_clock_put_back_ends_the_pause(build: SimpleNamespace) -> None:
+    now = build.at("2026-05-01 12:00")
+    failure = failed_again(None, "c", "no media", now)
+    assert may_try(failure, now + timedelta(seconds=1), now + timedelta(seconds=2))
+    assert may_try(failure, now - timedelta(days=9), now - timedelta(days=1))
 
 
 @pytest.mark.soak

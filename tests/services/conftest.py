@@ -22,6 +22,7 @@ from ktv_host.services.lease_keeper import LeaseKeeper
 from ktv_host.services.sync_pass import PassParts
 from ktv_host.services.syncing import LibrarySync
 from ktv_host.testing import Contexts, FakeClock, FakeProvider, FakeProviderType, RecordedLog
+from tests.services.studio import Studio, episodes
 
 
 class Desk:
@@ -108,3 +109,12 @@ async def desk(database: Database, kind: FakeProviderType, clock: FakeClock, tmp
     yield made
     await made.close()
     await contexts.close()
+
+
+@pytest.fixture
+async def studio(desk: Desk) -> Studio:
+    """A studio with forty episodes to air."""
+    await desk.open("one")
+    made = Studio(desk.database, desk.instances, desk.clock)
+    await made.stock(episodes(40))
+    return made

@@ -79,6 +79,19 @@ schedules = Table(
     UniqueConstraint("channel_id", "generation", name="uq_schedules_generation"),
 )
 
+renewal_failures = Table(
+    "renewal_failures",
+    metadata,
+    Column("channel_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("failed_at", UtcDateTime, nullable=False),
+    Column("next_try_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("channel_id", name="pk_renewal_failures"),
+    ForeignKeyConstraint(["channel_id"], ["channels.id"], name="fk_renewal_failures_channel", ondelete="CASCADE"),
+)
+
 # schedule_id is no foreign key: slots leave with their channel, and each further index costs every insert
 slots = Table(
     "slots",
