@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from benchmarks.bench_server import PORT, _process, _rss_mib
+from benchmarks.bench_server import PORT, SERVE, rss_mib, served
 from benchmarks.figure import Figure
 from ktv_host.streaming.binary import ffmpeg_path
 from ktv_host.streaming.demo_media import loop_clip, make_clip
@@ -29,15 +29,13 @@ def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         videos = _videos(home)
-        with _process(
-            ["-c", "from ktv_host.cli.main import main; main()", "serve"], home, LOCAL_FILES_DIR=str(videos)
-        ) as pid:
-            channels = _channels(TUNE_INS)
+        with served(SERVE, home, LOCAL_FILES_DIR=str(videos)) as pid:
+            channels = made_channels(TUNE_INS)
             cold = [_tune_in(channel) for channel in channels]
             warm = [_tune_in(channels[0]) for _ in range(TUNE_INS)]
             first = _cpu_of_viewers(pid, channels[1], 1)
             three = _cpu_of_viewers(pid, channels[1], 3)
-            memory = _rss_mib(pid)
+            memory = rss_mib(pid)
     further = max(0.0, (three - first) / 2)
     return [
         _tuned("tune-in to first decoded frame by ffmpeg, cold, p50", statistics.median(cold)),
@@ -83,7 +81,7 @@ def _cpu_secs(pid: int) -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def _channels(count: int) -> list[str]:
+def made_channels(count: int) -> list[str]:
     token = _ask("POST", "/auth/register", LOGIN, None, wait=True)["access_token"]
     while len(items := _ask("GET", "/library/items", None, token)) < count:
         time.sleep(0.1)

@@ -23,6 +23,7 @@ from benchmarks.figure import Figure
 ROUNDS, REQUESTS = 7, 150
 CHANNELS = 150
 PORT, TRIVIAL_PORT = 39411, 39412
+SERVE = ["-c", "from ktv_host.cli.main import main; main()", "serve"]
 TRIVIAL = """
 from quart import Quart
 app = Quart("trivial")
@@ -45,12 +46,11 @@ def run() -> list[Figure]:
         (home / "trivial.py").write_text(TRIVIAL)
         videos = _videos(home)
         began = time.monotonic()
-        ktv = ["-c", "from ktv_host.cli.main import main; main()", "serve"]
-        with _process(ktv, home, LOCAL_FILES_DIR=str(videos)) as ours:
+        with served(SERVE, home, LOCAL_FILES_DIR=str(videos)) as ours:
             first_answer = asyncio.run(_answering(f"http://127.0.0.1:{PORT}/api/v1/config")) - began
-            idle_mib = _rss_mib(ours)
+            idle_mib = rss_mib(ours)
             serve = ["-m", "hypercorn", "--bind", f"127.0.0.1:{TRIVIAL_PORT}", "trivial:app"]
-            with _process(serve, home):
+            with served(serve, home):
                 asyncio.run(_answering(f"http://127.0.0.1:{TRIVIAL_PORT}/x"))
                 now, trivial, burst = asyncio.run(_measure())
     return [
@@ -157,7 +157,7 @@ def _videos(home: Path) -> Path:
 
 
 @contextmanager
-def _process(arguments: list[str], home: Path, **variables: str) -> Iterator[int]:
+def served(arguments: list[str], home: Path, **variables: str) -> Iterator[int]:
     environment = {**os.environ, "PORT": str(PORT), "DATA_DIR": str(home / "data"), "PRODUCTION": "false", **variables}
     process = subprocess.Popen(
         [sys.executable, *arguments], cwd=home, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -169,7 +169,7 @@ def _process(arguments: list[str], home: Path, **variables: str) -> Iterator[int
         process.wait(20)
 
 
-def _rss_mib(pid: int) -> float:
+def rss_mib(pid: int) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS"):
             return int(line.split()[1]) / 1024

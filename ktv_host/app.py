@@ -38,6 +38,7 @@ from ktv_host.api.client_address import TrustedProxies
 from ktv_host.api.edge import behind_proxies, below, noting_long_bodies
 from ktv_host.api.openapi import document
 from ktv_host.api.route import HOST_KEY, Route, mount
+from ktv_host.api.segments import segments_first
 from ktv_host.api.spec import spec_route
 from ktv_host.hooks import Clock
 from ktv_host.host import VERSION, Host, open_host, wall_clock
@@ -141,7 +142,7 @@ def create_app(
             started(host)
             yield
 
-    edge = noting_long_bodies(BODY_MOST, app.asgi_app)
+    edge = noting_long_bodies(BODY_MOST, segments_first(app, app.asgi_app))
     if base := urlsplit(settings.public_url).path:
         edge = below(base, edge)
     if settings.log_level == "debug":

@@ -44,7 +44,7 @@ async def segment(call: Call[None, None]) -> Response:
     made = await call.host.live.segment(plan, stem, until, signature, _reader(call))
     if made.fallback:
         return Response(made.data or b"", content_type=TRANSPORT, headers={"Cache-Control": "no-store"})
-    validators = Validators(f'"{plan}-{stem}"')
+    validators = Validators(segment_tag(plan, stem))
     if made.path is None:
         return _bytes(made.data or b"", TRANSPORT, validators, IMMUTABLE)
     if call.host.accel_redirect:
@@ -55,6 +55,11 @@ async def segment(call: Call[None, None]) -> Response:
     return await serve_file(
         path, TRANSPORT, request.headers, request.method, cache_control=IMMUTABLE, validators=validators
     )
+
+
+def segment_tag(plan: str, stem: str) -> str:
+    """The same on every node, however often the file was made."""
+    return f'"{plan}-{stem}"'
 
 
 def _playlist(text: str, *, public: bool) -> Response:

@@ -18,6 +18,8 @@ from ktv_host.services.captions import captions
 from ktv_host.services.item_plans import ItemPlans, SourceOf
 from ktv_host.services.plan_shelf import PlanShelf
 from ktv_host.services.watching import Watching
+from ktv_host.streaming.cache import SegmentKey
+from ktv_host.streaming.hot_segments import Pieces
 from ktv_host.streaming.ledger import BACK_MS, FROZEN_MS, LEAD_MS, materialise, milliseconds, moment_of, reaches
 from ktv_host.streaming.plans import Plan
 from ktv_host.streaming.playlist import master_playlist, media_playlist, window
@@ -109,6 +111,21 @@ class LiveStreams:
         )
         self.watching.segment(plan_id, reader, hit=made.hit, slate=made.fallback)
         return made
+
+    async def ready(
+        self, plan_id: str, name: str, expires: int, signature: str, reader: bytes | None = None
+    ) -> Pieces | None:
+        """The segment's bytes when the address holds and it is there already; else ``segment`` has the answer."""
+        if not self._signer.holds(PURPOSE, plan_id, expires, signature, self._clock()):
+            return None
+        try:
+            k, cut_ms = _segment_name(name)
+        except NotFound:
+            return None
+        data = await self._segments.ready(SegmentKey(plan_id, k, cut_ms))
+        if data is not None:
+            self.watching.segment(plan_id, reader, hit=True, slate=False)
+        return data
 
     async def purge(self) -> None:
         """Forget ledger rows of yesterday and plans nobody wants any more."""

@@ -11,6 +11,7 @@ from ktv_host.domain.media import MediaSource
 from ktv_host.errors import KtvError, NotFound, Unavailable, WorkerCrashed
 from ktv_host.hooks.context import Logger
 from ktv_host.streaming.cache import SegmentCache, SegmentKey
+from ktv_host.streaming.hot_segments import HotSegments, Pieces
 from ktv_host.streaming.modes import Mode
 from ktv_host.streaming.plans import Plan
 from ktv_host.streaming.remux import copy_segment
@@ -106,6 +107,7 @@ class SegmentMaker:
         self._makers = makers
         self._logger = logger
         self._monotonic = monotonic
+        self._hot = HotSegments()
         self._flights: dict[SegmentKey, asyncio.Task[SegmentBytes]] = {}
         self._bad: dict[str, float] = {}
 
@@ -138,6 +140,11 @@ class SegmentMaker:
             except Exception:  # noqa: BLE001  the job loop: _landed logs it
                 self._logger.debug("slate in place of a segment", plan=plan.id, k=k)
         return SegmentBytes(data=await self._slate(plan, k, cut_ms, caption), fallback=True)
+
+    async def ready(self, key: SegmentKey) -> Pieces | None:
+        """The segment's bytes, in pieces, when it lies in the cache and is not too large for that."""
+        path = self._cache.find(key)
+        return None if path is None else await self._hot.read(path)
 
     async def sweep(self) -> None:
         """Remove from the cache what is old or beyond its budget."""

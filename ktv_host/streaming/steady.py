@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-_SLOWED = 0.9
+_CAUGHT_UP = 0.1  # of the time that passes
 _HELD_SECS = 600.0  # a clock set back further was wrong: follow it, and the ledger begins anew
 
 
@@ -13,11 +13,16 @@ class SteadyClock:
         """Both give seconds."""
         self._wall = wall
         self._monotonic = monotonic
-        self._shown = wall()
-        self._at = monotonic()
+        self._read_wall, self._read_at = wall(), monotonic()
+        self._held = 0.0  # how far ahead of the wall clock we are
 
     def __call__(self) -> int:
-        at, wall = self._monotonic(), self._wall()
-        slowed = self._shown + (at - self._at) * _SLOWED
-        self._shown, self._at = (wall if wall < slowed - _HELD_SECS else max(wall, slowed)), at
-        return int(self._shown * 1000)
+        wall, at = self._wall(), self._monotonic()
+        passed, moved = at - self._read_at, wall - self._read_wall
+        self._held = max(0.0, self._held - passed * _CAUGHT_UP - max(0.0, moved - passed))
+        if moved < 0:
+            self._held -= moved
+        if self._held > _HELD_SECS:
+            self._held = 0.0
+        self._read_wall, self._read_at = wall, at
+        return int((wall + self._held) * 1000)

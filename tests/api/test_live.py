@@ -91,6 +91,35 @@ async def test_a_segment_has_a_tag_that_stays(on_air: str, stocked: Any, anonymo
     assert (await anonymous.get(url, headers={"If-None-Match": first.headers["ETag"]})).status_code == 304
 
 
+async def test_the_short_way_and_the_usual_one_say_the_same(on_air: str, stocked: Any, anonymous: Any) -> None:
+    url = (await media(stocked, on_air)).segments[0].uri
+    made, found = await anonymous.get(url), await anonymous.get(url)
+    assert await made.get_data() == await found.get_data()
+    for name in ("Content-Type", "Content-Length", "Cache-Control", "ETag", "Accept-Ranges"):
+        assert made.headers[name] == found.headers[name], name
+    assert found.headers["Access-Control-Allow-Origin"] == "*"
+
+
+async def test_an_address_that_was_changed_or_has_expired_is_not_found(
+    on_air: str, stocked: Any, anonymous: Any, clock: Any
+) -> None:
+    url = (await media(stocked, on_air)).segments[0].uri
+    assert (await anonymous.get(url)).status_code == 200
+    head, grant, name = url.rsplit("/", 2)
+    for wrong in (
+        f"{head}/{int(grant[:10]) + 3600}{grant[10:]}/{name}",
+        f"{head}/{grant}/99999.ts",
+        f"{head}/{grant}/{name}x",
+        f"{head}/{grant}/-1.ts",
+        f"{head}/{grant}/0-x.ts",
+        f"{head[:-1]}/{grant}/{name}",
+        f"{head}/{grant}/more/{name}",
+    ):
+        assert (await anonymous.get(wrong)).status_code == 404, wrong
+    clock.advance(hours=8)
+    assert (await anonymous.get(url)).status_code == 404
+
+
 async def test_two_hosts_give_the_same_playlist_and_share_the_work(on_air: str, stocked: Any, second_host: Any) -> None:
     first = await stocked.get(f"/channels/{on_air}/media.m3u8")
     second = await second_host.get(f"/api/v1/channels/{on_air}/media.m3u8")

@@ -50,3 +50,13 @@ def test_a_clock_set_back_by_hours_is_followed() -> None:
     clock = _clock(times)
     times.wall -= 7_200
     assert clock() == 92_800_000
+
+
+def test_a_step_back_that_is_taken_back_leaves_no_trace() -> None:
+    times = _Times()
+    clock = _clock(times)
+    for step in (-45.0, 46.0):
+        times.pass_by(1)
+        times.wall += step
+        shown = clock()
+    assert shown == int(times.wall * 1000)
