@@ -14,6 +14,7 @@ from ktv_host.domain.access import Action
 from ktv_host.domain.channel import AccessMode
 from ktv_host.domain.user import Scope
 from ktv_host.errors import NotFound
+from ktv_host.streaming.segments import SegmentBytes
 
 PLAYLIST = "application/vnd.apple.mpegurl"
 TRANSPORT = "video/mp2t"
@@ -42,9 +43,14 @@ async def segment(call: Call[None, None]) -> Response:
     if until is None or not dot or ending != "ts":
         raise NotFound("there is no such segment")
     made = await call.host.live.segment(plan, stem, until, signature, _reader(call))
+    response = await _segment(call, made, Validators(segment_tag(plan, stem)))
+    response.headers["Access-Control-Allow-Origin"] = "*"  # the address is the access, whoever's page it is on
+    return response
+
+
+async def _segment(call: Call[None, None], made: SegmentBytes, validators: Validators) -> Response:
     if made.fallback:
         return Response(made.data or b"", content_type=TRANSPORT, headers={"Cache-Control": "no-store"})
-    validators = Validators(segment_tag(plan, stem))
     if made.path is None:
         return _bytes(made.data or b"", TRANSPORT, validators, IMMUTABLE)
     if call.host.accel_redirect:

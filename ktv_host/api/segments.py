@@ -11,6 +11,7 @@ from quart import Quart
 from ktv_host.api.edge import Asgi
 from ktv_host.api.live import IMMUTABLE, TRANSPORT, segment_tag
 from ktv_host.api.route import HOST_KEY, PREFIX
+from ktv_host.auth.signing import read_expiry
 from ktv_host.host import Host
 from ktv_host.streaming.hot_segments import Pieces
 
@@ -38,13 +39,14 @@ async def _found(host: Host, scope: Any) -> tuple[Pieces, str] | None:
         return None
     plan, grant, name = parts
     expires, _, signature = grant.partition("-")
-    if not expires.isdecimal() or not name.endswith(".ts"):
+    until = read_expiry(expires)
+    if until is None or not name.endswith(".ts"):
         return None
     reader = host.live.watching.reader(
         (scope.get("client") or ("",))[0], headers.get(b"user-agent", b"").decode("latin-1")
     )
     stem = name.removesuffix(".ts")
-    pieces = await host.live.ready(plan, stem, int(expires), signature, reader)
+    pieces = await host.live.ready(plan, stem, until, signature, reader)
     return None if pieces is None else (pieces, segment_tag(plan, stem))
 
 
