@@ -9,7 +9,8 @@ from typing import Any
 
 from ktv_host.db.database import Database
 from ktv_host.db.json_text import among, to_json
-from ktv_host.db.library_row import item_values, terms
+from ktv_host.db.library_row import ITEM_COLUMNS, item_values, library_item, terms
+from ktv_host.db.search_row import search_values
 from ktv_host.db.times import to_ms
 from ktv_host.domain.media import Collection, MediaItem
 
@@ -46,6 +47,7 @@ class LibraryRepository:
             if changed:
                 await self._write([rows[key] for key in changed], to_ms(now))
                 await self._write_terms(instance_id, [described[key] for key in changed])
+                await self._write_search(instance_id, [described[key] for key in changed])
         added = sum(key not in known for key in changed)
         return UpsertCount(added, len(changed) - added)
 
@@ -65,22 +67,27 @@ class LibraryRepository:
 
     async def revive(self, instance_id: str, keys: Keys[str]) -> int:
         """Back, and as it was. Answers how many were gone."""
+        given = {"instance_id": instance_id, "keys": to_json(list(keys))}
         # COALESCE hides the column from the planner: walking the index of all that is gone, PostgreSQL would compare
         # each entry with each key
-        revived: int = await self._database.execute(
-            "UPDATE library_items SET gone_at = NULL WHERE instance_id = :instance_id"
-            f" AND COALESCE(gone_at, -1) >= 0 AND {self._among_keys}",
-            {"instance_id": instance_id, "keys": to_json(list(keys))},
-        )
-        return revived
+        these = f"instance_id = :instance_id AND COALESCE(gone_at, -1) >= 0 AND {self._among_keys}"
+        async with self._database.transaction():
+            rows = await self._database.fetch_tuples(f"SELECT {ITEM_COLUMNS} FROM library_items WHERE {these}", given)
+            if rows:
+                await self._database.execute(f"UPDATE library_items SET gone_at = NULL WHERE {these}", given)
+                await self._write_search(instance_id, [library_item(row).media for row in rows])
+        return len(rows)
 
     async def mark_gone(self, instance_id: str, keys: Keys[str], now: datetime) -> int:
-        """Not schedulable from now on. Answers how many were there until now."""
-        gone: int = await self._database.execute(
-            "UPDATE library_items SET gone_at = :now WHERE instance_id = :instance_id AND gone_at IS NULL"
-            f" AND {self._among_keys}",
-            {"instance_id": instance_id, "keys": to_json(list(keys)), "now": to_ms(now)},
-        )
+        """Not schedulable and not found from now on. Answers how many were there until now."""
+        given = {"instance_id": instance_id, "keys": to_json(list(keys))}
+        async with self._database.transaction():
+            gone: int = await self._database.execute(
+                "UPDATE library_items SET gone_at = :now WHERE instance_id = :instance_id AND gone_at IS NULL"
+                f" AND {self._among_keys}",
+                {**given, "now": to_ms(now)},
+            )
+            await self._forget_search(instance_id, keys)
         return gone
 
     async def purge_gone(self, gone_before: datetime) -> int:
@@ -162,4 +169,21 @@ class LibraryRepository:
                 for item in items
                 for t in terms(item)
             ],
+        )
+
+    async def _write_search(self, instance_id: str, items: Sequence[MediaItem]) -> None:
+        await self._forget_search(instance_id, [item.key for item in items])
+        words = (
+            ":words" if self._database.dialect == "sqlite" else "array_to_tsvector(string_to_array(ltrim(:words), ' '))"
+        )
+        await self._database.execute_many(
+            "INSERT INTO library_search (instance_id, key, title, series, words)"
+            f" VALUES (:instance_id, :key, :title, :series, {words})",
+            [search_values(instance_id, item) for item in items],
+        )
+
+    async def _forget_search(self, instance_id: str, keys: Keys[str]) -> None:
+        await self._database.execute(
+            f"DELETE FROM library_search WHERE instance_id = :instance_id AND {self._among_keys}",
+            {"instance_id": instance_id, "keys": to_json(list(keys))},
         )

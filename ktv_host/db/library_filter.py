@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ktv_host.db.json_text import among, to_json
-from ktv_host.db.library_row import fold, fold_term, like
+from ktv_host.db.library_row import fold_term
+from ktv_host.db.search_row import Search, search_for
 from ktv_host.db.url import Dialect
 from ktv_host.domain.filter import MediaFilter
 
@@ -49,9 +50,22 @@ def condition(wanted: MediaFilter, instances: Sequence[str] | None, dialect: Dia
     ):
         if labels:
             need(_has_term(kind, dialect), **{f"{kind}_terms": to_json([fold_term(label) for label in labels])})
-    for number, word in enumerate(fold(wanted.search_term or "").split()):
-        need(f"i.search_text LIKE :word{number} ESCAPE '!'", **{f"word{number}": like(word)})
+    search = search_for(wanted.search_term, dialect)
+    if search is not None:
+        need(_found(search), search_words=search.anywhere)
     return Condition(" AND ".join(parts), values)
+
+
+def _found(search: Search) -> str:
+    if not search.words:
+        return "FALSE"  # without a single letter nothing is found
+    rows = "SELECT s.instance_id, s.key FROM library_search AS s WHERE"
+    if search.dialect == "sqlite":
+        return (
+            f"(i.instance_id, i.key) IN ({rows} s.id IN"
+            " (SELECT rowid FROM library_fts WHERE library_fts MATCH :search_words))"
+        )
+    return f"(i.instance_id, i.key) IN ({rows} s.words @@ CAST(:search_words AS tsquery))"
 
 
 def _has_term(kind: str, dialect: Dialect) -> str:

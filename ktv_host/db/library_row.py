@@ -12,7 +12,7 @@ import orjson
 from ktv_host.domain.media import ContentType, LibraryItem, MediaId, MediaItem
 from ktv_host.domain.pool import UNKNOWN_NUMBER, order_key
 
-FORMAT = "1"  # part of every digest: raise it when a column is computed differently, and the next sync rewrites all
+FORMAT = "2"  # part of every digest: raise it when a column is computed differently, and the next sync rewrites all
 SEPARATOR = "\x01"  # sorts before everything a title can hold
 DIGITS = len(str(UNKNOWN_NUMBER))
 LONGEST = 250  # characters of a text that count in an index: PostgreSQL refuses entries over 2,700 bytes
@@ -49,11 +49,6 @@ def readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
-def like(word: str) -> str:
-    """A LIKE pattern (ESCAPE '!') for texts that contain the word."""
-    return "%" + word.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
-
-
 def item_values(instance_id: str, item: MediaItem) -> dict[str, Any]:
     """Every column but the three times."""
     media_id = f"{instance_id}::{item.key}"
@@ -80,7 +75,6 @@ def item_values(instance_id: str, item: MediaItem) -> dict[str, Any]:
         "duration_secs": item.duration_secs if item.duration_ms else None,
         "sort_key": sort_key(series, item.season_number, item.episode_number, title, media_id),
         "sort_title": f"{_sortable(title.casefold())}{SEPARATOR}{media_id}",
-        "search_text": search_text(item),
     }
     digest = hashlib.blake2b(orjson.dumps([FORMAT, *values.values()]), digest_size=16)
     return {**values, "digest": digest.hexdigest()}
@@ -90,12 +84,6 @@ def sort_key(series: str | None, season: int | None, episode: int | None, title:
     """One text that sorts as ``domain.pool.order_key`` does."""
     parts = order_key(series, season, episode, title, media_id)
     return SEPARATOR.join(_sortable(p) if isinstance(p, str) else f"{max(p, 0):0{DIGITS}d}" for p in parts)
-
-
-def search_text(item: MediaItem) -> str:
-    """What a search looks into, folded: title, series, genres, tags and year."""
-    words = [item.title, item.series_name or "", *item.genres, *item.tags, "" if item.year is None else str(item.year)]
-    return "\n".join(fold(word) for word in words if word)
 
 
 def terms(item: MediaItem) -> Iterator[Term]:

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from ktv_host.db.database import Database
 from ktv_host.db.json_text import among, to_json
-from ktv_host.db.library_filter import PRESENT, condition
+from ktv_host.db.library_filter import PRESENT, Condition, condition
 from ktv_host.db.library_row import ITEM_COLUMNS, library_item
+from ktv_host.db.ranked_search import RankedSearch
+from ktv_host.db.search_row import search_for
 from ktv_host.db.series_row import summaries
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import Collection, ContentType, LibraryItem, MediaId
@@ -34,6 +37,7 @@ class LibrarySearch:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._ranked = RankedSearch(database)
 
     async def get(self, ids: Sequence[MediaId]) -> dict[str, LibraryItem]:
         """By media id in full; also what is gone, as long as the library remembers it."""
@@ -64,6 +68,42 @@ class LibrarySearch:
             {**where.values, "limit": limit, "offset": offset},
         )
         return [library_item(row) for row in rows]
+
+    async def find(
+        self, wanted: MediaFilter, instances: Sequence[str] | None = None, *, limit: int = 50, offset: int = 0
+    ) -> tuple[list[LibraryItem], int]:
+        """What ``search_term`` finds, best first, and how many there are in all."""
+        search = search_for(wanted.search_term, self._database.dialect)
+        if search is None:
+            raise ValueError("there is nothing to search for")
+        found = await self._ranked.find(search, await self._beside(wanted, instances), limit=limit, offset=offset)
+        items = await self.get(found.ids)
+        return [items[str(media_id)] for media_id in found.ids if str(media_id) in items], found.total
+
+    async def _beside(self, wanted: MediaFilter, instances: Sequence[str] | None) -> Condition:
+        """What else is wanted, of a row of the search index. That of all instances needs no look at any row."""
+        others = replace(wanted, search_term=None)
+        if others != MediaFilter():
+            where = condition(others, instances, self._database.dialect)
+            return Condition(
+                "EXISTS (SELECT 1 FROM library_items AS i WHERE i.instance_id = s.instance_id AND i.key = s.key"
+                f" AND {where.sql})",
+                where.values,
+            )
+        if instances is None or set(instances) >= await self._searchable():
+            return Condition("TRUE")
+        return Condition(
+            among(self._database.dialect, "s.instance_id", "instances"), {"instances": to_json(list(instances))}
+        )
+
+    async def _searchable(self) -> set[str]:
+        """The instances that have items; from one to the next in the index, without reading what is between."""
+        rows = await self._database.fetch_tuples(
+            "WITH RECURSIVE found(id) AS (SELECT MIN(instance_id) FROM library_search UNION ALL"
+            " SELECT (SELECT MIN(s.instance_id) FROM library_search AS s WHERE s.instance_id > found.id)"
+            " FROM found WHERE found.id IS NOT NULL) SELECT id FROM found WHERE id IS NOT NULL"
+        )
+        return {instance_id for (instance_id,) in rows}
 
     async def count(self, wanted: MediaFilter, instances: Sequence[str] | None = None) -> int:
         where = condition(wanted, instances, self._database.dialect)

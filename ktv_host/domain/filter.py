@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 from ktv_host.domain.media import ContentType, MediaItem
+from ktv_host.domain.words import finds, searched, spellings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,8 @@ class ClauseEffect:
 def matches(chosen: MediaFilter, item: MediaItem) -> bool:
     """Whether the filter lets the item through: the reference for what the library index answers.
 
-    A duration bound removes items of unknown length. Every word of the search term has to occur somewhere in title,
-    series, genres, tags or year. Neither case nor the way an accent is encoded counts.
+    A duration bound removes items of unknown length. Every word of the search term has to begin a word of title,
+    series, genres, tags or year, whatever its accents. Elsewhere neither case nor the way an accent is encoded counts.
     """
     return all(passes(item) for _, passes in _clauses(chosen))
 
@@ -74,8 +75,9 @@ def _clauses(chosen: MediaFilter) -> Iterator[_Clause]:
         yield "collections", _any_of(chosen.collections, lambda item: item.collections)
     if chosen.series_names:
         yield "series_names", _any_of(chosen.series_names, lambda item: (item.series_name or "",))
-    if words := _fold(chosen.search_term or "").split():
-        yield "search_term", lambda item: _contains(item, words)
+    if (chosen.search_term or "").strip():
+        search = searched(chosen.search_term or "")
+        yield "search_term", lambda item: bool(search) and finds(search, _words(item))
 
 
 def _any_of(wanted: Sequence[str], values: Callable[[MediaItem], Sequence[str]]) -> Callable[[MediaItem], bool]:
@@ -83,10 +85,10 @@ def _any_of(wanted: Sequence[str], values: Callable[[MediaItem], Sequence[str]])
     return lambda item: any(_fold(value) in folded for value in values(item))
 
 
-def _contains(item: MediaItem, words: Sequence[str]) -> bool:
+def _words(item: MediaItem) -> Iterator[str]:
     year = "" if item.year is None else str(item.year)
-    text = _fold("\n".join((item.title, item.series_name or "", *item.genres, *item.tags, year)))
-    return all(word in text for word in words)
+    for text in (item.title, item.series_name or "", *item.genres, *item.tags, year):
+        yield from spellings(text)
 
 
 def _fold(text: str) -> str:

@@ -75,7 +75,10 @@ class Library:
         offset: int = 0,
         seed: int = 0,
     ) -> ItemPage:
-        """``strategy`` orders as that strategy would pick: longest first, series order, or shuffled by ``seed``."""
+        """``strategy`` orders as that strategy would pick: longest first, series order, or shuffled by ``seed``.
+
+        Without one a search comes best first, anything else in library order.
+        """
         for field, capability in (
             (wanted.search_term, "search"),
             (wanted.genres, "genres"),
@@ -87,14 +90,16 @@ class Library:
             if field:
                 self.capable(capability, provider)
         instances = self.active(provider)
+        if strategy is None and (wanted.search_term or "").strip():
+            items, total = await self._search.find(wanted, instances, limit=limit, offset=offset)
+            return _page(items, total, offset)
         total = await self._search.count(wanted, instances)
         if strategy is FillStrategy.RANDOM:
             items = await self._shuffled(wanted, instances, limit, offset, seed)
         else:
             order: Order = "duration" if strategy is FillStrategy.BEST_FIT else "library"
             items = await self._search.items(wanted, instances=instances, order=order, limit=limit, offset=offset)
-        end = offset + len(items)
-        return ItemPage(items, total, end if items and end < total else None)
+        return _page(items, total, offset)
 
     async def item(self, media_id: str) -> LibraryItem:
         """Also an item that is gone, as long as the library remembers it. Raises NotFound."""
@@ -145,3 +150,8 @@ class Library:
 
     def _capabilities(self, instance_id: str) -> Capabilities:
         return self._instances.type_of(instance_id).capabilities
+
+
+def _page(items: list[LibraryItem], total: int, offset: int) -> ItemPage:
+    end = offset + len(items)
+    return ItemPage(items, total, end if items and end < total else None)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ktv_host.db.library_row import fold, item_values, like, terms
+from ktv_host.db.library_row import fold, item_values, terms
 from ktv_host.domain.media import ContentType, MediaItem
 from ktv_host.domain.pool import order_key
 
@@ -38,10 +38,6 @@ def test_rows_sort_as_the_domain_orders_its_pools(items: list[tuple[str, MediaIt
 def test_a_word_is_the_same_in_any_case_and_any_encoding_of_its_accents() -> None:
     assert fold("Café") == fold(unicodedata.normalize("NFD", "CAFÉ"))
     assert fold("Straße") == fold("STRASSE")
-
-
-def test_a_pattern_means_what_it_says() -> None:
-    assert like("100%_!") == "%100!%!_!!%"
 
 
 ITEM = MediaItem(key="a", title="Pilot", content_type=ContentType.EPISODE, duration_ms=1999)

@@ -16,6 +16,7 @@ from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import ContentType, MediaId, MediaItem
 from ktv_host.domain.pool import OrderKey, PoolItem, order_key
 from ktv_host.domain.series import SeriesSummary
+from ktv_host.domain.words import finds, searched, spellings
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WORDS = ("night", "Day", "ÉCLAIR", "éclair", "straße", "STRASSE", "100%", "a_b", "o'neil", "!", "Ω")
@@ -70,9 +71,9 @@ def matches(item: MediaItem, wanted: MediaFilter) -> bool:
     def any_of(have: Sequence[str], want: Sequence[str]) -> bool:
         return not want or any(h.casefold() == w.casefold() for h in have for w in want)
 
-    text = [word.casefold() for word in (item.title, item.series_name or "", *item.genres, *item.tags)]
-    if item.year is not None:
-        text.append(str(item.year))
+    texts = (item.title, item.series_name or "", *item.genres, *item.tags, str(item.year or ""))
+    text = [word for each in texts for word in spellings(each)]
+    search = searched(wanted.search_term or "")
     known = item.duration_ms not in (None, 0)
     return (
         (wanted.content_type is None or item.content_type == wanted.content_type)
@@ -83,7 +84,7 @@ def matches(item: MediaItem, wanted: MediaFilter) -> bool:
         and (wanted.decade is None or (item.year is not None and wanted.decade <= item.year <= wanted.decade + 9))
         and (wanted.min_duration_secs is None or (known and item.duration_secs >= wanted.min_duration_secs))
         and (wanted.max_duration_secs is None or (known and item.duration_secs <= wanted.max_duration_secs))
-        and all(any(word in part for part in text) for word in (wanted.search_term or "").casefold().split())
+        and (not (wanted.search_term or "").strip() or (bool(search) and finds(search, text)))
     )
 
 

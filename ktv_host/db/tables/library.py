@@ -10,7 +10,9 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from ktv_host.db.tables.columns import GONE, PRESENT, Ordered, RowNumber, metadata
 from ktv_host.db.times import UtcDateTime
@@ -60,7 +62,6 @@ library_items = Table(
     Column("duration_secs", BigInteger),
     Column("sort_key", Ordered, nullable=False),
     Column("sort_title", Ordered, nullable=False),
-    Column("search_text", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("added_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
@@ -89,6 +90,28 @@ library_terms = Table(
         ondelete="CASCADE",
     ),
     Index("ix_library_terms_term", "kind", "term", "instance_id", "key"),
+)
+
+# on SQLite the words are searched by library_fts, a virtual table its triggers fill; on PostgreSQL by a GIN index
+library_search = Table(
+    "library_search",
+    metadata,
+    Column("id", RowNumber, autoincrement=True, nullable=False),
+    Column("instance_id", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("title", Ordered, nullable=False),
+    Column("series", Ordered),
+    Column("words", Text().with_variant(TSVECTOR, "postgresql"), nullable=False),
+    PrimaryKeyConstraint("id", name="pk_library_search"),
+    UniqueConstraint("instance_id", "key", name="uq_library_search_item"),
+    ForeignKeyConstraint(
+        ["instance_id", "key"],
+        ["library_items.instance_id", "library_items.key"],
+        name="fk_library_search_item",
+        ondelete="CASCADE",
+    ),
+    Index("ix_library_search_title", "title"),
+    Index("ix_library_search_series", "series"),
 )
 
 library_details = Table(
