@@ -25,8 +25,8 @@ from sqlalchemy.dialects.postgresql import TEXT, TSVECTOR
 from ktv_host.db.library_row import ITEM_COLUMNS, library_item
 from ktv_host.db.search_row import search_values
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 BATCH = 2_000
 INDEX = """CREATE VIRTUAL TABLE library_fts USING fts5(
