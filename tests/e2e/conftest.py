@@ -166,3 +166,13 @@ def server(videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 @pytest.fixture(scope="session")
 def serve() -> Callable[..., Any]:
     return serving
+
+
+@pytest.fixture(scope="session")
+def free_ports() -> Callable[[int], list[int]]:
+    """Ports nobody listens on, for servers of the test's own."""
+
+    def find(count: int) -> list[int]:
+        return [free_port() for _ in range(count)]
+
+    return find

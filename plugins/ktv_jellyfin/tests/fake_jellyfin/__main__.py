@@ -5,6 +5,7 @@ import asyncio
 import os
 import signal
 from contextlib import suppress
+from pathlib import Path
 
 from fake_jellyfin.seed import large, small
 from fake_jellyfin.server import FakeJellyfin
@@ -23,7 +24,7 @@ async def serve(arguments: argparse.Namespace) -> None:
     fake.world.keep_exchanges = False
     async with fake:
         if not arguments.no_media:
-            fake.with_clips()
+            fake.with_clips(arguments.media)
         print(f"A fake Jellyfin {arguments.version} called {arguments.name} is at {fake.url}")
         print(f"API key {fake.api_key}, or user viewer with password secret-viewer", flush=True)
         stop = asyncio.Event()
@@ -40,6 +41,7 @@ def main() -> None:
     parser.add_argument("--version", default="10.11.11", help="10.8.13, 10.10.7, 10.11.11 or 12.0.0")
     parser.add_argument("--prefix", default="", help="path prefix, e.g. /jellyfin")
     parser.add_argument("--episodes", type=int, default=0, help="a large library of that many episodes instead")
+    parser.add_argument("--media", type=Path, help="folder to keep the films in, for a quicker start next time")
     parser.add_argument("--no-media", action="store_true", help="make no films; nothing can be played")
     asyncio.run(serve(parser.parse_args()))
 

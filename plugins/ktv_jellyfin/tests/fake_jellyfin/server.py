@@ -71,10 +71,10 @@ class FakeJellyfin:
         """It can be started again, at the same address."""
         await self._stack.aclose()
 
-    def with_clips(self) -> None:
-        """Make films to play; they are gone with the process."""
-        folder = self._stack.enter_context(TemporaryDirectory(prefix="fake-jellyfin-"))
-        self.world.clips = make_clips(Path(folder))
+    def with_clips(self, folder: Path | None = None) -> None:
+        """Make films to play. Without a ``folder`` to keep them in they are gone with the server."""
+        kept = folder or Path(self._stack.enter_context(TemporaryDirectory(prefix="fake-jellyfin-")))
+        self.world.clips = make_clips(kept)
 
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[_watched, _faulty, _guarded], client_max_size=1 << 20)
