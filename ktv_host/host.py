@@ -195,7 +195,7 @@ def _host(
         plugins=plugins,
         clock=clock,
         links=links,
-        access=channel_access(world, passwords, signer),
+        access=channel_access(world, passwords, signer, people.limits),
         accounts=people.accounts,
         activity=activity,
         broadcasts=Broadcasts(schedules, clock),

@@ -1,6 +1,5 @@
 """Who gets into a channel, and what a channel's password opens."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,17 +9,16 @@ from ktv_host.auth.signing import UrlSigner, hour_after, read_expiry
 from ktv_host.db.channels import ChannelRepository
 from ktv_host.domain.access import Action, Verdict, decide
 from ktv_host.domain.channel import AccessMode, Channel
+from ktv_host.domain.limits import unlock_buckets
 from ktv_host.domain.user import Caller
 from ktv_host.errors import Conflict, Forbidden, NotFound, PasswordRequired, Unauthenticated
 from ktv_host.hooks import Clock
+from ktv_host.services.rate_limits import RateLimits
 
 GRANT_HOURS = 30 * 24
 PASSWORD_MOST = 1024
 LOGO_PURPOSE = "logo"
 _GRANT = "viewing grant"
-
-Attempt = Callable[[str, str], Awaitable[None]]
-"""Told of (channel id, client address) before a password is tried. Raises RateLimited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +51,14 @@ class Entry:
 
 class ChannelAccess:
     def __init__(
-        self, channels: ChannelRepository, passwords: Passwords, signer: UrlSigner, clock: Clock, attempt: Attempt
+        self, channels: ChannelRepository, passwords: Passwords, signer: UrlSigner, limits: RateLimits, clock: Clock
     ) -> None:
         self._channels = channels
         self._passwords = passwords
         self._known = KnownPasswords(clock)
         self._signer = signer
         self._clock = clock
-        self._attempt = attempt
+        self._limits = limits
 
     async def admit(self, channel_id: str, action: Action, caller: Caller, key: ChannelKey = NO_KEY) -> Entry:
         """Raises NotFound, Unauthenticated, PasswordRequired, Forbidden, RateLimited."""
@@ -109,9 +107,11 @@ class ChannelAccess:
             return False
         if self._known.knows(hashed, password):
             return True
-        await self._attempt(channel.id, client)
+        attempt = unlock_buckets(client, channel.id)
+        await self._limits.attempt(*attempt)
         if not await self._passwords.verify(hashed, password):
             return False
+        await self._limits.give_back(*attempt)
         self._known.learn(hashed, password)
         return True
 

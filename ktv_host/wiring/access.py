@@ -7,11 +7,12 @@ from ktv_host.db.users import UserRepository
 from ktv_host.domain.user import Role
 from ktv_host.services.channel_access import ChannelAccess
 from ktv_host.services.logos import Logos
+from ktv_host.services.rate_limits import RateLimits
 from ktv_host.wiring.world import LOGGER, World
 
 
-def channel_access(world: World, passwords: Passwords, signer: UrlSigner) -> ChannelAccess:
-    return ChannelAccess(ChannelRepository(world.database), passwords, signer, world.clock, _no_limit)
+def channel_access(world: World, passwords: Passwords, signer: UrlSigner, limits: RateLimits) -> ChannelAccess:
+    return ChannelAccess(ChannelRepository(world.database), passwords, signer, limits, world.clock)
 
 
 def channel_logos(world: World) -> Logos:
@@ -22,7 +23,3 @@ def channel_logos(world: World) -> Logos:
         return user is not None and user.role is Role.ADMIN
 
     return Logos(world.guarded, world.sessions, is_admin, world.clock, LOGGER)
-
-
-async def _no_limit(channel_id: str, client: str) -> None:
-    """Until attempts are counted."""

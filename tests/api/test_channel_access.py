@@ -177,3 +177,18 @@ async def test_the_stream_leads_to_bytes_that_need_no_account(airing: Any, anony
     assert (await anonymous.get(f"{address.path}?exp={'9' * 5000}&sig=x")).status_code == 401
     clock.advance(hours=14)
     assert (await anonymous.get(signed)).status_code == 401
+
+
+async def test_attempts_are_limited_and_say_when_to_try_again(locked: Any, anonymous: Any, clock: Any) -> None:
+    answers = [await unlock(anonymous, locked, f"wrong {n}") for n in range(11)]
+    assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    header = {"X-Channel-Password": "wrong"}
+    assert (await anonymous.get(f"/api/v1/channels/{locked['id']}/now", headers=header)).status_code == 429
+    clock.advance(minutes=1)
+    assert (await unlock(anonymous, locked)).status_code == 200
+
+
+async def test_the_right_password_is_no_attempt_however_often_it_is_shown(locked: Any, anonymous: Any) -> None:
+    for _ in range(15):
+        assert await now(anonymous, locked, **{"X-Channel-Password": PASSWORD}) == 200
