@@ -8,11 +8,12 @@ from ktv_host.app import all_routes, load_plugins
 from ktv_host.settings import Settings
 
 ROW = re.compile(r"^\| `([A-Z]+ /\S*)` \|", re.MULTILINE)
+PARAMETER, BRACED = re.compile(r"<(?:[^:>]+:)?([^>]+)>"), r"{\1}"
 
 
 def test_every_route_has_a_row_and_every_row_a_route(root: Path) -> None:
     catalog, _ = load_plugins(Settings(_env_file=None))
-    routes = [f"{one.method} {re.sub(r'<(?:[^:>]+:)?([^>]+)>', r'{\1}', one.path)}" for one in all_routes(catalog)]
+    routes = [f"{one.method} {PARAMETER.sub(BRACED, one.path)}" for one in all_routes(catalog)]
     rows = ROW.findall((root / "docs" / "reference" / "access.md").read_text(encoding="utf-8"))
     assert not [row for row, times in Counter(rows).items() if times > 1]
     assert not [route for route, times in Counter(routes).items() if times > 1]
