@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from ktv_host.auth.passwords import Passwords
-from ktv_host.auth.secrets import own_secret
-from ktv_host.auth.signing import UrlSigner
 from ktv_host.db.database import open_database
 from ktv_host.db.leases import LeaseRepository
 from ktv_host.db.ledger import PlanRepository
 from ktv_host.db.library_details import DetailsRepository
 from ktv_host.db.library_search import LibrarySearch
 from ktv_host.db.migrate import migrate_host, migrate_store
+from ktv_host.db.rate_limits import RateLimitRepository
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.hooks import Clock
 from ktv_host.outbound.guarded import GuardedHttp
@@ -56,6 +55,7 @@ from ktv_host.wiring.access import channel_access, channel_logos
 from ktv_host.wiring.accounts import accounts_side
 from ktv_host.wiring.exports import plugin_exports
 from ktv_host.wiring.jobs import background_jobs
+from ktv_host.wiring.keys import keys_of
 from ktv_host.wiring.library import library_side, provider_instances
 from ktv_host.wiring.programming import programming
 from ktv_host.wiring.sign_in import sign_ins
@@ -122,21 +122,9 @@ async def open_host(
     """Migrate, wire, start; and close in reverse. ``background`` False leaves out syncs and jobs nobody asked for."""
     await _migrate(settings.database_url, catalog)
     async with AsyncExitStack() as stack:
-        database = open_database(
-            settings.database_url, min_size=settings.db_min_connections, max_size=settings.db_max_connections
+        world = await _open_world(
+            stack, settings=settings, environment=environment, catalog=catalog, clock=clock, logs=logs or LogFeed()
         )
-        await database.connect()
-        stack.push_async_callback(database.disconnect)
-        workers = WorkerPools(WorkerPool(), WorkerPool())
-        for pool in (workers.local, workers.remote):
-            await pool.start()
-            stack.push_async_callback(pool.close)
-        sessions = Sessions()
-        stack.push_async_callback(sessions.close)
-        guarded = GuardedHttp(AddressPolicy.parse(settings.outbound_allow))
-        stack.push_async_callback(guarded.close)
-
-        world = World(settings, environment, catalog, database, workers, sessions, guarded, clock, logs or LogFeed())
         instances, syncing, hints = library_side(world, sync_when_ready=background)
         stack.push_async_callback(instances.close)
         stack.push_async_callback(syncing.close)
@@ -147,7 +135,7 @@ async def open_host(
         stack.push_async_callback(host.tokens.write_use)
         await host.providers.start()
         if background:
-            jobs = Jobs(LeaseRepository(database), HOLDER, clock, LOGGER)
+            jobs = Jobs(LeaseRepository(world.database), HOLDER, clock, LOGGER)
             stack.push_async_callback(jobs.close)
             jobs.start(
                 *await background_jobs(
@@ -164,6 +152,46 @@ async def open_host(
         yield host
 
 
+async def _open_world(
+    stack: AsyncExitStack,
+    *,
+    settings: Settings,
+    environment: Mapping[str, str],
+    catalog: Catalog,
+    clock: Clock,
+    logs: LogFeed,
+) -> World:
+    """What everything else is made of; ``stack`` closes it."""
+    database = open_database(
+        settings.database_url, min_size=settings.db_min_connections, max_size=settings.db_max_connections
+    )
+    await database.connect()
+    stack.push_async_callback(database.disconnect)
+    workers = WorkerPools(WorkerPool(), WorkerPool())
+    for pool in (workers.local, workers.remote):
+        await pool.start()
+        stack.push_async_callback(pool.close)
+    sessions = Sessions()
+    stack.push_async_callback(sessions.close)
+    guarded = GuardedHttp(AddressPolicy.parse(settings.outbound_allow))
+    stack.push_async_callback(guarded.close)
+    passwords = Passwords()
+    stack.callback(passwords.close)
+    return World(
+        settings=settings,
+        keys=keys_of(settings),
+        environment=environment,
+        catalog=catalog,
+        database=database,
+        workers=workers,
+        sessions=sessions,
+        guarded=guarded,
+        passwords=passwords,
+        clock=clock,
+        feed=logs,
+    )
+
+
 async def _migrate(url: str, catalog: Catalog) -> None:
     await migrate_host(url)
     for kind in catalog.provider_types.values():
@@ -178,15 +206,15 @@ def _host(
     syncing: LibrarySync,
 ) -> Host:
     settings, clock, activity = world.settings, world.clock, world.activity
-    secret = settings.jwt_secret or own_secret(settings.data_dir, "jwt.secret")
-    signer, passwords = UrlSigner(secret.encode(), settings.jwt_secret_previous.encode()), Passwords()
+    signer, passwords = world.keys.urls, world.passwords
+    limits = RateLimits(RateLimitRepository(world.database), clock)
     links = MediaLinks(settings.public_url, signer)
     schedules, search = ScheduleRepository(world.database), LibrarySearch(world.database)
     library = Library(search, instances)
     plans = PlanShelf(PlanRepository(world.database), clock)
     media = Media(instances, links, signer, world.sessions, clock)
     programmed = programming(world, library, passwords, plans)
-    people = accounts_side(world, secret, passwords)
+    people = accounts_side(world, limits, passwords)
     return Host(
         version=VERSION,
         public_url=settings.public_url,
@@ -195,7 +223,7 @@ def _host(
         plugins=plugins,
         clock=clock,
         links=links,
-        access=channel_access(world, passwords, signer, people.limits),
+        access=channel_access(world, limits, passwords),
         accounts=people.accounts,
         activity=activity,
         broadcasts=Broadcasts(schedules, clock),
@@ -208,14 +236,14 @@ def _host(
         library=library,
         logos=channel_logos(world),
         logs=world.feed,
-        limits=people.limits,
+        limits=limits,
         media=media,
         live=live_streams(world, signer, media, plans),
         accel_redirect=settings.accel_redirect,
-        providers=provider_instances(world, secret, instances, syncing),
         presets=programmed.presets,
         previews=programmed.previews,
         renewals=programmed.renewals,
+        providers=provider_instances(world, instances, syncing),
         scheduling=programmed.scheduling,
         sign_ins=sign_ins(world, people.accounts),
         syncing=syncing,

@@ -3,6 +3,7 @@
 import difflib
 import os
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,7 +12,11 @@ from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from ktv_host.auth.strength import weakness
 from ktv_host.errors import ConfigurationError
+
+SECRETS = {"jwt_secret": 32, "cookie_secret": 64, "jwt_secret_previous": 32}
+REQUIRED_SECRETS = ("jwt_secret", "cookie_secret")
 
 Names = Annotated[tuple[str, ...], NoDecode]
 
@@ -90,10 +95,20 @@ class Settings(BaseSettings):
         if self.db_min_connections > self.db_max_connections:
             raise ValueError("DB_MIN_CONNECTIONS must not be larger than DB_MAX_CONNECTIONS")
         if self.production:
-            for name, least in (("jwt_secret", 32), ("cookie_secret", 64)):
-                if len(getattr(self, name)) < least:
-                    raise ValueError(f"PRODUCTION=true needs {name.upper()} of at least {least} characters")
+            self._refuse_weak_secrets()
         return self
+
+    def _refuse_weak_secrets(self) -> None:
+        wrong = [
+            f"{name.upper()} {weak}"
+            for name, least in SECRETS.items()
+            if (weak := weakness(getattr(self, name), least)) and (getattr(self, name) or name in REQUIRED_SECRETS)
+        ]
+        if not wrong and self.jwt_secret == self.cookie_secret:
+            wrong = ["COOKIE_SECRET is the same as JWT_SECRET"]
+        if wrong:
+            make = f'{Path(sys.executable).name} -c "import secrets; print(secrets.token_urlsafe(48))"'
+            raise ValueError(f"PRODUCTION=true refuses weak secrets: {', '.join(wrong)}; make one with: {make}")
 
     @classmethod
     def settings_customise_sources(

@@ -5,10 +5,22 @@ import pytest
 from ktv_host.errors import ConfigurationError
 from ktv_host.settings import load_settings, near_misses
 
+VARIABLES = (
+    "PORT",
+    "PRODUCTION",
+    "JWT_SECRET",
+    "JWT_SECRET_PREVIOUS",
+    "COOKIE_SECRET",
+    "BASE_URL",
+    "DATABASE_URL",
+    "ALLOW_REGISTRATION",
+)
+STRONG = "kQ2xLp9_G7f-Zt0aVbW3eRy5uIo8hNmSdCj1TzXwPqY4BvKgMnUsEiAoHrJlFcD6"
+
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    for name in ("PORT", "PRODUCTION", "JWT_SECRET", "COOKIE_SECRET", "BASE_URL", "DATABASE_URL", "ALLOW_REGISTRATION"):
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(str(tmp_path))
 
@@ -33,14 +45,32 @@ def test_a_malformed_variable_is_named_in_one_line(monkeypatch: pytest.MonkeyPat
     assert "\n" not in caught.value.message
 
 
-def test_production_refuses_weak_secrets_and_closes_registration(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_production_refuses_weak_secrets_in_one_line_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRODUCTION", "true")
-    with pytest.raises(ConfigurationError, match="JWT_SECRET"):
-        load_settings()
     monkeypatch.setenv("JWT_SECRET", "x" * 32)
-    with pytest.raises(ConfigurationError, match="COOKIE_SECRET"):
+    monkeypatch.setenv("JWT_SECRET_PREVIOUS", "short")
+    with pytest.raises(ConfigurationError) as caught:
         load_settings()
-    monkeypatch.setenv("COOKIE_SECRET", "x" * 64)
+    message = caught.value.message
+    for part in ("JWT_SECRET repeats itself", "COOKIE_SECRET is missing", "JWT_SECRET_PREVIOUS has 5", "token_urlsafe"):
+        assert part in message
+    assert "\n" not in message
+    assert "short" not in message
+    assert "xxx" not in message
+
+
+def test_one_secret_is_not_used_for_two_things_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRODUCTION", "true")
+    monkeypatch.setenv("JWT_SECRET", STRONG)
+    monkeypatch.setenv("COOKIE_SECRET", STRONG)
+    with pytest.raises(ConfigurationError, match="the same"):
+        load_settings()
+
+
+def test_production_takes_strong_secrets_and_closes_registration(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRODUCTION", "true")
+    monkeypatch.setenv("JWT_SECRET", STRONG)
+    monkeypatch.setenv("COOKIE_SECRET", STRONG[::-1])
     assert not load_settings().registration_open
 
 

@@ -16,6 +16,12 @@ from ktv_host.errors import ConfigurationError
 MARK = "enc:"
 
 
+def kept_secret(folder: Path, name: str) -> str:
+    """The secret that own_secret made there; empty when it made none."""
+    path = folder / name
+    return path.read_text().strip() if path.is_file() else ""
+
+
 def own_secret(folder: Path, name: str) -> str:
     """A random secret made once and kept in ``folder`` (mode 0600). Two processes starting at once get the same."""
     path = folder / name
@@ -40,10 +46,30 @@ class SecretBox:
     """Encrypts with the first secret, decrypts with any of them."""
 
     def __init__(self, *keys: str) -> None:
-        self._fernet = MultiFernet([Fernet(_derive(key)) for key in keys if key])
+        fernets = [Fernet(_derive(key)) for key in keys if key]
+        self._newest = fernets[0]
+        self._fernet = MultiFernet(fernets)
 
     def seal(self, plain: str) -> str:
-        return MARK + self._fernet.encrypt(plain.encode()).decode()
+        return MARK + self._newest.encrypt(plain.encode()).decode()
+
+    def seal_once(self, text: str) -> str:
+        """As ``seal``, but a text that is sealed, with whatever key, stays as it is."""
+        return text if text.startswith(MARK) else self.seal(text)
+
+    def renew(self, text: str) -> str:
+        """Sealed with the first secret, whatever it was sealed with; the same text when it is that already.
+
+        Raises ConfigurationError when it was sealed with a key we do not have.
+        """
+        if text.startswith(MARK):
+            try:
+                self._newest.decrypt(text[len(MARK) :].encode())
+            except InvalidToken:
+                pass
+            else:
+                return text
+        return self.seal(self.open(text))
 
     def open(self, sealed: str) -> str:
         """Raises ConfigurationError when the value was sealed with a key we do not have."""
@@ -53,6 +79,10 @@ class SecretBox:
             return self._fernet.decrypt(sealed[len(MARK) :].encode()).decode()
         except InvalidToken:
             raise ConfigurationError("a stored secret cannot be read: JWT_SECRET has changed") from None
+
+
+def is_sealed(text: str) -> bool:
+    return text.startswith(MARK)
 
 
 def secret_fields(model: type[BaseModel]) -> frozenset[str]:

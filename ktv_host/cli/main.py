@@ -33,7 +33,7 @@ class SubCommand:
 SUB_COMMANDS = {
     "serve": SubCommand("ktv_host.cli.serve", "Run the server."),
     "demo": SubCommand("ktv_host.cli.demo", "Make the demo library."),
-    "db": SubCommand("ktv_host.cli.database", "Bring the database up to date, or look whether it is.", group=True),
+    "db": SubCommand("ktv_host.cli.database", "Migrate the database, look at it, rotate its secrets.", group=True),
     "plugins": SubCommand("ktv_host.cli.plugins", "Show the plugins, broken ones too.", group=True),
     "users": SubCommand("ktv_host.cli.users", "Make and change accounts.", group=True),
     "library": SubCommand("ktv_host.cli.library", "Look at the library and sync it.", group=True),

@@ -6,6 +6,7 @@ from ktv_host.db.database import Database
 from ktv_host.db.integrity import conflict_if_referenced, conflict_if_taken
 from ktv_host.db.json_text import from_json, to_json
 from ktv_host.db.row import Row
+from ktv_host.db.sealed import Box, open_all, seal_all
 from ktv_host.db.times import from_ms, to_ms
 from ktv_host.domain.channel import AccessMode, Channel, LogoPosition
 from ktv_host.domain.codec import decode_config, decode_policy, encode_config, encode_policy
@@ -40,8 +41,11 @@ FREE_NUMBER = (
 
 
 class ChannelRepository:
-    def __init__(self, database: Database) -> None:
+    """The headers of webhooks are kept sealed by ``box``; without one they are plain."""
+
+    def __init__(self, database: Database, box: Box | None = None) -> None:
         self._database = database
+        self._box = box
 
     async def add(self, channel: Channel) -> Channel:
         """Number 0 stands for the lowest free one. Raises Conflict when the number is taken or the owner is gone."""
@@ -54,24 +58,24 @@ class ChannelRepository:
                     if self._database.dialect == "postgresql":
                         await self._database.execute("LOCK TABLE channels IN SHARE ROW EXCLUSIVE MODE")
                     channel = replace(channel, number=await self._database.fetch_val(FREE_NUMBER))
-                await self._database.execute(INSERT, _values(channel))
+                await self._database.execute(INSERT, _values(channel, self._box))
         return channel
 
     async def get(self, channel_id: str) -> Channel | None:
         row = await self._database.fetch_one(f"SELECT {COLUMNS} FROM channels WHERE id = :id", {"id": channel_id})
-        return None if row is None else _channel(row)
+        return None if row is None else _channel(row, self._box)
 
     async def locked(self, channel_id: str) -> Channel | None:
         """As it is now, and nobody else changes it before this transaction ends."""
         # SQLite's transactions have the whole database to themselves already
         lock = " FOR UPDATE" if self._database.dialect == "postgresql" else ""
         row = await self._database.fetch_one(f"SELECT {COLUMNS} FROM channels WHERE id = :id{lock}", {"id": channel_id})
-        return None if row is None else _channel(row)
+        return None if row is None else _channel(row, self._box)
 
     async def update(self, channel: Channel) -> None:
         """Raises Conflict when another channel has the number."""
         with conflict_if_taken(f"there is already a channel {channel.number}"):
-            await self._database.execute(UPDATE, _values(channel))
+            await self._database.execute(UPDATE, _values(channel, self._box))
 
     async def delete(self, channel_id: str) -> bool:
         """Its schedules and slots go with it."""
@@ -83,7 +87,7 @@ class ChannelRepository:
         rows = await self._database.fetch_all(
             f"SELECT {COLUMNS} FROM channels WHERE owner_id = :owner_id ORDER BY number", {"owner_id": user_id}
         )
-        return [_channel(row) for row in rows]
+        return [_channel(row, self._box) for row in rows]
 
     async def auto_scheduled(self) -> list[str]:
         """The ids of the channels that renew their schedule themselves, in order of number."""
@@ -93,7 +97,7 @@ class ChannelRepository:
     async def all(self) -> list[Channel]:
         """In order of number."""
         rows = await self._database.fetch_all(f"SELECT {COLUMNS} FROM channels ORDER BY number")
-        return [_channel(row) for row in rows]
+        return [_channel(row, self._box) for row in rows]
 
     async def showing(self, media_id: str) -> list[tuple[AccessMode, str]]:
         """Access mode and owner of the channels that have the item in a slot, aired or to come."""
@@ -105,7 +109,7 @@ class ChannelRepository:
         return [(AccessMode(mode), owner_id) for mode, owner_id in rows]
 
 
-def _values(channel: Channel) -> dict[str, object]:
+def _values(channel: Channel, box: Box | None) -> dict[str, object]:
     return {
         "id": channel.id,
         "owner_id": channel.owner_id,
@@ -124,13 +128,13 @@ def _values(channel: Channel) -> dict[str, object]:
         "webhook_url": channel.webhook_url,
         "webhook_poll_interval_secs": channel.webhook_poll_interval_secs,
         "webhook_body_template": channel.webhook_body_template,
-        "webhook_headers": to_json(dict(channel.webhook_headers)),
+        "webhook_headers": to_json(seal_all(channel.webhook_headers, box)),
         "created_at": to_ms(channel.created_at),
         "updated_at": to_ms(channel.updated_at),
     }
 
 
-def _channel(row: Row) -> Channel:
+def _channel(row: Row, box: Box | None) -> Channel:
     return Channel(
         id=row["id"],
         owner_id=row["owner_id"],
@@ -149,7 +153,7 @@ def _channel(row: Row) -> Channel:
         webhook_url=row["webhook_url"],
         webhook_poll_interval_secs=row["webhook_poll_interval_secs"],
         webhook_body_template=row["webhook_body_template"],
-        webhook_headers=from_json(row["webhook_headers"]),
+        webhook_headers=open_all(from_json(row["webhook_headers"]), box),
         created_at=from_ms(row["created_at"]),
         updated_at=from_ms(row["updated_at"]),
     )

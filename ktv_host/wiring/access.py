@@ -1,8 +1,6 @@
 """Access to channels, and what of theirs comes from elsewhere."""
 
 from ktv_host.auth.passwords import Passwords
-from ktv_host.auth.signing import UrlSigner
-from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.users import UserRepository
 from ktv_host.domain.user import Role
 from ktv_host.services.channel_access import ChannelAccess
@@ -11,8 +9,8 @@ from ktv_host.services.rate_limits import RateLimits
 from ktv_host.wiring.world import LOGGER, World
 
 
-def channel_access(world: World, passwords: Passwords, signer: UrlSigner, limits: RateLimits) -> ChannelAccess:
-    return ChannelAccess(ChannelRepository(world.database), passwords, signer, limits, world.clock)
+def channel_access(world: World, limits: RateLimits, passwords: Passwords) -> ChannelAccess:
+    return ChannelAccess(world.channels, passwords, world.keys.urls, limits, world.clock)
 
 
 def channel_logos(world: World) -> Logos:

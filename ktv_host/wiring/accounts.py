@@ -6,9 +6,7 @@ from datetime import timedelta
 from ktv_host.auth.grants import GrantSigner
 from ktv_host.auth.passwords import Passwords
 from ktv_host.auth.tokens import TokenSigner
-from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.personal_tokens import PersonalTokenRepository
-from ktv_host.db.rate_limits import RateLimitRepository
 from ktv_host.db.users import UserRepository
 from ktv_host.services.accounts import Accounts
 from ktv_host.services.identity import Identity
@@ -22,24 +20,22 @@ from ktv_host.wiring.world import World
 class AccountsSide:
     accounts: Accounts
     identity: Identity
-    limits: RateLimits
     tokens: PersonalTokens
     users: Users
 
 
-def accounts_side(world: World, secret: str, passwords: Passwords) -> AccountsSide:
+def accounts_side(world: World, limits: RateLimits, passwords: Passwords) -> AccountsSide:
     settings = world.settings
     users = UserRepository(world.database)
     signer = TokenSigner(
-        secret=secret,
-        previous=settings.jwt_secret_previous,
+        secret=world.keys.token,
+        previous=world.keys.previous,
         issuer=settings.jwt_issuer,
         audience=settings.jwt_audience,
         lifetime=timedelta(hours=settings.jwt_expiry_hours),
     )
-    limits = RateLimits(RateLimitRepository(world.database), world.clock)
     personal = PersonalTokens(PersonalTokenRepository(world.database), limits, world.clock)
-    grants = GrantSigner(secret, settings.jwt_secret_previous)
+    grants = GrantSigner(world.keys.token, world.keys.previous)
     return AccountsSide(
         accounts=Accounts(
             users=users,
@@ -51,7 +47,6 @@ def accounts_side(world: World, secret: str, passwords: Passwords) -> AccountsSi
             registration_open=settings.registration_open,
         ),
         identity=Identity(users, signer, grants, personal, world.clock),
-        limits=limits,
         tokens=personal,
-        users=Users(users, ChannelRepository(world.database), passwords, world.activity, world.clock),
+        users=Users(users, world.channels, passwords, world.activity, world.clock),
     )

@@ -3,7 +3,6 @@
 import time
 from datetime import timedelta
 
-from ktv_host.auth.secrets import SecretBox
 from ktv_host.db.leases import LeaseRepository
 from ktv_host.db.library import LibraryRepository
 from ktv_host.db.plugin_state import PluginStateRepository
@@ -52,7 +51,7 @@ def library_side(world: World, *, sync_when_ready: bool) -> tuple[Instances, Lib
     return instances, syncing, hints
 
 
-def provider_instances(world: World, secret: str, instances: Instances, syncing: LibrarySync) -> ProviderInstances:
+def provider_instances(world: World, instances: Instances, syncing: LibrarySync) -> ProviderInstances:
     return ProviderInstances(
         configs=ProviderConfigRepository(world.database),
         states=PluginStateRepository(world.database),
@@ -62,7 +61,7 @@ def provider_instances(world: World, secret: str, instances: Instances, syncing:
         contexts=world.contexts,
         syncing=syncing,
         activity=world.activity,
-        box=SecretBox(secret, world.settings.jwt_secret_previous),
+        box=world.keys.at_rest,
         environment=world.environment,
         clock=world.clock,
     )

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from ktv_host.auth.passwords import Passwords
-from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.config_history import ConfigHistoryRepository
 from ktv_host.db.ledger import LedgerRepository
 from ktv_host.db.library_census import LibraryCensus
@@ -35,7 +34,7 @@ class Programming:
 
 
 def programming(world: World, library: Library, passwords: Passwords, plans: PlanShelf) -> Programming:
-    channel_rows, schedules = ChannelRepository(world.database), ScheduleRepository(world.database)
+    channel_rows, schedules = world.channels, ScheduleRepository(world.database)
     history = ConfigHistory(
         versions=ConfigHistoryRepository(world.database),
         channels=channel_rows,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from ktv_host.auth.sealing import TimedSeal
-from ktv_host.auth.secrets import own_secret
 from ktv_host.db.identities import IdentityRepository
 from ktv_host.db.spent_ids import SpentIds
 from ktv_host.db.users import UserRepository
@@ -21,7 +20,6 @@ CODE = timedelta(minutes=1)
 
 def sign_ins(world: World, accounts: Accounts) -> SignIns:
     settings, users = world.settings, UserRepository(world.database)
-    secret = settings.cookie_secret or own_secret(settings.data_dir, "cookie.secret")
     return SignIns(
         backends=configured_backends(world.catalog.auth_backends, world.environment, LOGGER),
         contexts=world.contexts,
@@ -36,8 +34,8 @@ def sign_ins(world: World, accounts: Accounts) -> SignIns:
         accounts=accounts,
         users=users,
         spent=SpentIds(world.database),
-        pending=TimedSeal(secret, "sign-in", PENDING),
-        codes=TimedSeal(secret, "sign-in code", CODE),
+        pending=TimedSeal(world.keys.cookie, "sign-in", PENDING),
+        codes=TimedSeal(world.keys.cookie, "sign-in code", CODE),
         public_url=settings.public_url,
         origins=settings.cors_allowed_origins,
         clock=world.clock,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from ktv_host.auth.passwords import Passwords
 from ktv_host.db.activity import ActivityRepository
+from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.database import Database
 from ktv_host.db.plugin_state import PluginStateRepository
 from ktv_host.hooks import Clock
@@ -20,28 +22,35 @@ from ktv_host.services.log_feed import LogFeed
 from ktv_host.settings import Settings
 from ktv_host.streaming.prober import Prober
 from ktv_host.streaming.worker_pools import WorkerPools
+from ktv_host.wiring.keys import Keys
 
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 LOGGER = structlog.get_logger("ktv")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What wiring starts from."""
 
     settings: Settings
+    keys: Keys
     environment: Mapping[str, str]
     catalog: Catalog
     database: Database
     workers: WorkerPools
     sessions: Sessions
     guarded: GuardedHttp
+    passwords: Passwords
     clock: Clock
     feed: LogFeed
 
     @property
     def activity(self) -> Activity:
         return Activity(ActivityRepository(self.database), self.clock)
+
+    @property
+    def channels(self) -> ChannelRepository:
+        return ChannelRepository(self.database, self.keys.at_rest)
 
     @property
     def contexts(self) -> ContextFactory:
