@@ -11,6 +11,7 @@ from ktv_host.testing.provider import FakeConfig, FakeProvider, FakeProviderType
 from ktv_host.testing.provider_case import Broken, Pass, complete_pass
 from ktv_host.testing.provider_contract import ProviderContract
 from ktv_host.testing.receiver import Received, Receiver
+from ktv_host.testing.running import running_app
 
 __all__ = [
     "AuthContract",
@@ -36,5 +37,6 @@ __all__ = [
     "guide_slot",
     "programme",
     "rendered",
+    "running_app",
     "sample_items",
 ]
