@@ -13,6 +13,7 @@ from ktv_host.api.conditional import Validators, early_answer, judge
 from ktv_host.api.guard import ChannelLogo, MaybeSignedIn, OnChannel, SignedIn
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Raw, Route
+from ktv_host.auth.redaction import MASK
 from ktv_host.domain.access import Action, Verdict, decide
 from ktv_host.domain.channel import AccessMode, Channel, LogoPosition
 from ktv_host.domain.codec import encode_config, encode_policy
@@ -78,7 +79,7 @@ class ChannelSummary(TypedDict):
 
 
 class ChannelBody(ChannelSummary):
-    """What its owner and admins see."""
+    """What its owner and admins see. Of ``webhook_headers`` only the names: a value sent back as *** stays."""
 
     owner_id: str
     schedule_config: dict[str, Any]
@@ -183,7 +184,7 @@ def channel_body(channel: Channel, host: Host) -> ChannelBody:
         webhook_url=channel.webhook_url,
         webhook_poll_interval_secs=channel.webhook_poll_interval_secs,
         webhook_body_template=channel.webhook_body_template,
-        webhook_headers=dict(channel.webhook_headers),
+        webhook_headers=dict.fromkeys(channel.webhook_headers, MASK),
         created_at=channel.created_at,
         updated_at=channel.updated_at,
     )

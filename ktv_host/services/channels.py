@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from ktv_host.auth.passwords import Passwords
+from ktv_host.auth.redaction import MASK
 from ktv_host.db.channels import ChannelRepository
 from ktv_host.domain.access import Action, Verdict, decide
 from ktv_host.domain.block import RecyclePolicy, ScheduleConfig
@@ -89,6 +90,8 @@ class Channels:
             before = await self._channels.locked(channel_id)
             if before is None:
                 raise NotFound(f"there is no channel {channel_id}")
+            if "webhook_headers" in values:
+                values["webhook_headers"] = with_kept(before.webhook_headers, values["webhook_headers"])
             changed = checked(replace(before, **values, updated_at=self._clock()))
             await self._channels.update(changed)
             await self._history.keep(before, changed, caller.user_id)
@@ -124,6 +127,11 @@ class Channels:
             password = values.pop("access_password")
             values["password_hash"] = None if password is None else await self._passwords.hash(password)
         return values
+
+
+def with_kept(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Headers as somebody sends them back who saw only their names: a masked value stays as it was."""
+    return {name: before.get(name, value) if value == MASK else value for name, value in after.items()}
 
 
 def new_id() -> str:
