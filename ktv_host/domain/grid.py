@@ -100,8 +100,11 @@ def _message(config: ScheduleConfig, timezone: str, window: _Window, other: _Win
 
 
 def _span(window: _Window) -> str:
+    begin = f"{_day(window.start)} {_clock(window.start)}"
+    if window.end - window.start >= WEEK_SECS:
+        return f"{begin} to the same time a week later"
     end = f"{_day(window.end)} {_clock(window.end)}" if _day(window.end) != _day(window.start) else _clock(window.end)
-    return f"{_day(window.start)} {_clock(window.start)} to {end}"
+    return f"{begin} to {end}"
 
 
 def _day(seconds: int) -> str:

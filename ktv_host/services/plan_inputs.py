@@ -7,6 +7,7 @@ from ktv_host.db.library_search import LibrarySearch
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.domain.block import AlgorithmicContent, FillStrategy, ManualContent, ProgrammingBlock, ScheduleConfig
 from ktv_host.domain.channel import Channel
+from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import LibraryItem, MediaId
 from ktv_host.domain.plan import Kept, PlanRequest
 from ktv_host.domain.pool import PoolItem
@@ -63,13 +64,20 @@ class PlanInputs:
     ) -> tuple[dict[str, Sequence[PoolItem]], dict[str, Sequence[PoolItem]]]:
         pools: dict[str, Sequence[PoolItem]] = {}
         fillers: dict[str, Sequence[PoolItem]] = {}
+        known: dict[MediaFilter, Sequence[PoolItem]] = {}  # blocks often share a filter, filler nearly always
+
+        async def pool(wanted: MediaFilter) -> Sequence[PoolItem]:
+            if wanted not in known:
+                known[wanted] = await self._search.pool(wanted, instances)
+            return known[wanted]
+
         for block in config.blocks:
             if isinstance(block.content, AlgorithmicContent):
-                pools[block.id] = await self._search.pool(block.content.filter, instances)
+                pools[block.id] = await pool(block.content.filter)
             else:
                 pools[block.id] = list((await self._manual(block.content)).values())
             if block.filler is not None:
-                fillers[block.id] = await self._search.pool(block.filler, instances)
+                fillers[block.id] = await pool(block.filler)
         return pools, fillers
 
     async def _manual(self, content: ManualContent) -> Mapping[str, PoolItem]:
