@@ -13,13 +13,18 @@ from ktv_host.domain.schedule import Gap
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A slot that stays whatever is planned: on air, or pinned."""
+    """A slot that stays whatever is planned: on air, or pinned.
+
+    ``in_line`` is False when it belongs to a generation this plan does not go on from, as after a rollback: then a
+    sequential block does not go on after it.
+    """
 
     start_at: datetime
     end_at: datetime
     item_id: str
     block_id: str
     filler: bool = False
+    in_line: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

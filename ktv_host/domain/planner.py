@@ -46,7 +46,7 @@ class _Planning:
         self._cooldown = Cooldown(request.policy, self._tz, request.generation, self._aired)
         for kept in self._keep:
             self._cooldown.note(kept.item_id, kept.start_at)
-        self._untold = [kept for kept in self._keep if not kept.filler]
+        self._untold = [kept for kept in self._keep if kept.in_line and not kept.filler]
         self._ways: dict[str, tuple[Strategy, Strategy | None]] = {}
         self._slots: list[PlannedSlot] = []
         self._gaps: list[Gap] = []
@@ -96,10 +96,10 @@ class _Planning:
             self._untold.remove(kept)
 
     def _aired_in(self, occurrence: Occurrence) -> list[str]:
-        """What the block already aired in this occurrence, kept slots apart."""
+        """What the block already aired in this occurrence, apart from kept slots it goes on after."""
         if occurrence.start_at >= self._request.start:
             return []
-        kept = {(slot.item_id, slot.start_at) for slot in self._keep}
+        kept = {(slot.item_id, slot.start_at) for slot in self._keep if slot.in_line}
         aired = sorted(
             (airing.start_at, airing.item_id)
             for airing in self._aired

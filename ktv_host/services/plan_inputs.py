@@ -11,7 +11,6 @@ from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import LibraryItem, MediaId
 from ktv_host.domain.plan import Kept, PlanRequest
 from ktv_host.domain.pool import PoolItem
-from ktv_host.domain.position import Position
 from ktv_host.domain.recycle import Airing, airings_since
 from ktv_host.domain.schedule import Slot
 
@@ -44,6 +43,8 @@ class PlanInputs:
     ) -> PlanRequest:
         """Everything the planner needs, read from the database."""
         pools, fillers = await self._pools(channel.schedule_config, instances)
+        sequential = {block.id for block in channel.schedule_config.blocks if _remembers_position(block)}
+        line = await self._line(channel.id, parent) if sequential else []
         return PlanRequest(
             channel_id=channel.id,
             timezone=channel.timezone,
@@ -52,11 +53,21 @@ class PlanInputs:
             generation=generation,
             start=start,
             until=until,
-            keep=tuple(Kept(s.start_at, s.end_at, str(s.item.id), s.block_id, s.filler) for s in keep),
+            keep=tuple(
+                Kept(
+                    slot.start_at,
+                    slot.end_at,
+                    str(slot.item.id),
+                    slot.block_id,
+                    slot.filler,
+                    in_line=slot.block_id not in sequential or slot.generation in line,
+                )
+                for slot in keep
+            ),
             pools=pools,
             fillers=fillers,
             airings=await self._airings(channel, generation, start),
-            positions=await self._positions(channel, parent, start),
+            positions=await self._schedules.last_of_blocks(channel.id, sorted(sequential), start, line) if line else {},
         )
 
     async def _pools(
@@ -93,12 +104,9 @@ class PlanInputs:
                 found[airing.item_id, airing.start_at] = airing
         return sorted(found.values(), key=lambda airing: airing.start_at)
 
-    async def _positions(self, channel: Channel, parent: int | None, start: datetime) -> Mapping[str, Position]:
-        blocks = [block.id for block in channel.schedule_config.blocks if _remembers_position(block)]
-        if not blocks or parent is None:
-            return {}
-        chain = await self._schedules.ancestors(channel.id, parent)
-        return await self._schedules.last_of_blocks(channel.id, blocks, start, chain)
+    async def _line(self, channel_id: str, parent: int | None) -> Sequence[int]:
+        """The generations a plan goes on from: the parent, its parent …"""
+        return [] if parent is None else await self._schedules.ancestors(channel_id, parent)
 
 
 def _remembers_position(block: ProgrammingBlock) -> bool:

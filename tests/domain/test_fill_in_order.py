@@ -118,6 +118,11 @@ class TestSequential:
         made = evening(build.request(build.block(), pool=build.episodes(9), keep=keep, positions={"evening": S1E2}))
         assert ids(made) == ["s1e3", "s1e4", "s1e5"]
 
+    def test_a_kept_slot_of_another_line_of_generations_does_not_move_it(self, build: SimpleNamespace) -> None:
+        keep = (Kept(build.at("2026-05-01 20:00"), build.at("2026-05-01 20:30"), "s1e5", "evening", in_line=False),)
+        made = evening(build.request(build.block(), pool=build.episodes(9), keep=keep, positions={"evening": S1E2}))
+        assert ids(made) == ["s1e3", "s1e4", "s1e5"]
+
     def test_a_kept_slot_counts_once_though_days_follow(self, build: SimpleNamespace) -> None:
         keep = (Kept(build.at("2026-05-01 20:00"), build.at("2026-05-01 22:00"), "s1e1", "evening"),)
         made = plan(build.request(build.block(), pool=build.episodes(9), keep=keep, until=build.at("2026-05-04 00:00")))

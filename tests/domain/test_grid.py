@@ -188,6 +188,14 @@ def test_a_block_can_overlap_itself(build: SimpleNamespace) -> None:
     ]
 
 
+def test_a_window_of_a_week_says_so(build: SimpleNamespace) -> None:
+    week = build.block(duration_mins=7 * 1440, days=frozenset([Day.MONDAY]))
+    config = ScheduleConfig((week, build.block(id="film", name="Film", start="21:30", days=frozenset([Day.MONDAY]))))
+    assert "“Evening” and “Film” overlap: monday 20:00 to the same time a week later" in [
+        each.message.partition(" and monday")[0] for each in overlaps(config, "UTC")
+    ]
+
+
 @pytest.mark.parametrize("duration", [1440, 60])
 def test_windows_that_adjoin_do_not_overlap(build: SimpleNamespace, duration: int) -> None:
     assert not overlaps(ScheduleConfig((build.block(duration_mins=duration),)), "UTC")

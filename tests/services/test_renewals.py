@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from ktv_host.db.database import Database
 from ktv_host.domain.block import ScheduleConfig
 from tests.services.studio import Studio, assert_in_order, episodes
@@ -156,3 +158,17 @@ async def test_what_left_the_library_and_what_is_new_keep_the_order(studio: Stud
     following = [int(slot.item.id.key[1:]) for slot in await studio.slots() if slot.generation == 2]
     assert following[0] == last % 70 + 1
     assert sorted(set(following)) == sorted(following)
+
+
+@pytest.mark.soak
+async def test_a_year_of_renewals_between_restarts_sleeps_and_new_generations(studio: Studio) -> None:
+    """Every third week the owner asks for a generation; every tenth day the host sleeps through a renewal."""
+    channel = await studio.channel(timezone="America/New_York")
+    for number in range(366):
+        await studio.renewals.run()
+        if number % 21 == 20:
+            await studio.scheduling.generate(channel)
+        studio.clock.advance(3 * DAY if number % 10 == 9 else DAY - 7)
+    slots = await studio.slots()
+    assert_in_order(slots, 40)
+    assert all(following.start_at >= slot.end_at for slot, following in pairwise(slots))
