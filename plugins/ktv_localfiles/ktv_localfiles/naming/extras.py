@@ -18,6 +18,7 @@ _KINDS = {
 }
 _FOLDERS = {kind: re.compile(folders, re.IGNORECASE) for kind, (folders, _, _) in _KINDS.items()}
 _ENDINGS = {kind: re.compile(rf"[ ._]?-[ ._]?(?:{ends})\d?$", re.IGNORECASE) for kind, (_, ends, _) in _KINDS.items()}
+_ANY_ENDING = re.compile("|".join(pattern.pattern for pattern in _ENDINGS.values()), re.IGNORECASE)
 _ALONE = re.compile(r"^(?:movie[ ._-])?(?P<kind>trailer|teaser)\d?$", re.IGNORECASE)
 
 
@@ -42,6 +43,8 @@ def extra_of_name(stem: str) -> Extra | None:
     if alone:
         word = alone["kind"].capitalize()
         return Extra(f"{word}s", word, "")
+    if not _ANY_ENDING.search(stem):
+        return None
     for kind, pattern in _ENDINGS.items():
         found = pattern.search(stem)
         if found:

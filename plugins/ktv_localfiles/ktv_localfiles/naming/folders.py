@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ktv_localfiles.naming.extras import extras_of_folder
 from ktv_localfiles.naming.genres import genre_of_folder
@@ -62,7 +63,8 @@ class Place:
     tags: tuple[str, ...] = ()
 
 
-def read_folders(root_name: str, folders: Sequence[str]) -> Place:
+@lru_cache(256)  # the files of a folder come one after the other
+def read_folders(root_name: str, folders: tuple[str, ...]) -> Place:
     """Read the folders between a root and a file, outermost first; the root's own name is the last resort."""
     names = [normal(folder) for folder in folders if not _NEUTRAL.match(folder)]
     at, season, series = _season(names)
