@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
+from ktv_host.domain.details import Chapter
+
 INSTANCE_ID = re.compile(r"[a-z0-9_-]{1,40}")
 ITEM_KEY = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 
@@ -136,3 +138,4 @@ class MediaProbe:
     width: int | None
     height: int | None
     tags: Mapping[str, str] = field(default_factory=dict)
+    chapters: tuple[Chapter, ...] = ()

@@ -5,11 +5,13 @@ from pathlib import Path
 from av.container import InputContainer
 from av.stream import Stream
 
+from ktv_host.domain.details import Chapter
 from ktv_host.domain.media import LocalFile, MediaProbe, MediaSource
 from ktv_host.errors import InvalidMedia
 from ktv_host.streaming.completeness import HEAD, declared_size
 from ktv_host.streaming.containers import main_audio, main_video, opened
 
+_MOST_CHAPTERS = 1000
 _SCAN_BYTES = 64 << 20  # a file without a declared duration is read through up to this size
 
 
@@ -29,7 +31,17 @@ def probe_file(source: MediaSource) -> MediaProbe:
             width=video.codec_context.width or None,
             height=video.codec_context.height or None,
             tags={key.lower(): value for key, value in container.metadata.items()},
+            chapters=_chapters(container),
         )
+
+
+def _chapters(container: InputContainer) -> tuple[Chapter, ...]:
+    """Where chapters begin, at most a thousand of them, in the order of the file."""
+    return tuple(
+        Chapter(int(each["start"] * each["time_base"] * 1000), each["metadata"].get("title") or None)
+        for each in container.chapters()[:_MOST_CHAPTERS]
+        if each["time_base"] and each["start"] >= 0
+    )
 
 
 def _duration_ms(container: InputContainer, source: MediaSource) -> int | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any, cast
 
-from ktv_host.hooks import MediaProbe, PluginDatabase
+from ktv_host.hooks import Chapter, MediaProbe, PluginDatabase
 from ktv_localfiles.naming.release import readable
 from ktv_localfiles.notes import Notes, read_faults
 
@@ -209,11 +209,14 @@ class Index:
 def _encode(probe: MediaProbe) -> str:
     tags = {readable(key): readable(value)[:_TAG_CHARACTERS] for key, value in probe.tags.items()}
     plain = {field.name: getattr(probe, field.name) for field in fields(probe)}
-    return json.dumps({**plain, "tags": tags}, ensure_ascii=False, separators=(",", ":"))
+    chapters = [[chapter.start_ms, readable(chapter.title or "")] for chapter in probe.chapters]
+    return json.dumps({**plain, "tags": tags, "chapters": chapters}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _decode(text: str) -> MediaProbe:
-    return MediaProbe(**json.loads(text))
+    stored = json.loads(text)
+    chapters = tuple(Chapter(start, title or None) for start, title in stored.pop("chapters", ()))
+    return MediaProbe(**stored, chapters=chapters)
 
 
 def _ms(moment: datetime) -> int:

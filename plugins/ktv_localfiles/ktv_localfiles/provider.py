@@ -1,7 +1,7 @@
 """One open instance: folders of video as a library."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from operator import itemgetter
 
@@ -10,6 +10,7 @@ from ktv_host.hooks import (
     CapabilityMissing,
     Collection,
     Hint,
+    ItemDetails,
     LocalFile,
     MediaGone,
     MediaSource,
@@ -21,6 +22,7 @@ from ktv_host.hooks import (
 )
 from ktv_localfiles.artwork.pictures import Pictures
 from ktv_localfiles.artwork.thumbnails import Thumbnails
+from ktv_localfiles.chapters import details_of
 from ktv_localfiles.config import LocalFilesConfig, walk_rules
 from ktv_localfiles.index import File, Index
 from ktv_localfiles.scanning.arrivals import Arrivals
@@ -90,6 +92,10 @@ class LocalFilesProvider(Provider):
     async def artwork(self, key: str) -> Artwork | None:
         """A picture beside the file, else one taken out of it at the first request."""
         return await self._pictures.of(key, await self._file(key))
+
+    async def details(self, keys: Sequence[str]) -> Mapping[str, ItemDetails]:
+        """The chapters of the files, as they were when they were opened."""
+        return {key: details_of(probe) for key, (probe, _) in (await self._index.known(keys)).items()}
 
     def hints(self) -> AsyncIterator[Hint]:
         if self._config.watch == "off":
