@@ -1,5 +1,6 @@
 """Chapters, and the markers their titles give away."""
 
+import asyncio
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,9 @@ async def test_the_chapters_of_a_real_file_are_told(library: Any, open_provider:
     metadata = library.root / "chapters.txt"
     metadata.write_text(METADATA)
     target = library.root / "film.mkv"
-    inputs = ["-i", str(clip), "-i", str(metadata)]
-    subprocess.run(
-        ["ffmpeg", "-loglevel", "error", *inputs, "-map_chapters", "1", "-c", "copy", str(target)], check=True
-    )
+    command = ["ffmpeg", "-loglevel", "error", "-i", str(clip), "-i", str(metadata)]
+    command += ["-map_chapters", "1", "-c", "copy", str(target)]
+    await asyncio.to_thread(subprocess.run, command, check=True)
     provider = await open_provider(real=True)
     (item,) = (await scan(provider)).items
     details = await provider.details([item.key, "nothing"])
