@@ -104,7 +104,7 @@ imports: $(INSTALLED_DEV)
 house: $(INSTALLED_DEV)
 	@$(BIN)/python -m pytest --quiet --quiet -p no:cacheprovider tests/house
 
-bench: $(INSTALLED_DEV) ## the benchmarks, each in a fresh process; `make bench ARGS=--write` updates benchmarks/RESULTS.md
+bench: $(INSTALLED_DEV) ui ## the benchmarks, each in a fresh process; `make bench ARGS=--write` updates benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 soak: $(INSTALLED_DEV) ## the long tests

@@ -47,11 +47,11 @@ def run() -> list[Figure]:
         videos = _videos(home)
         began = time.monotonic()
         with served(SERVE, home, LOCAL_FILES_DIR=str(videos)) as ours:
-            first_answer = asyncio.run(_answering(f"http://127.0.0.1:{PORT}/api/v1/config")) - began
+            first_answer = asyncio.run(answering(f"http://127.0.0.1:{PORT}/api/v1/config")) - began
             idle_mib = rss_mib(ours)
             serve = ["-m", "hypercorn", "--bind", f"127.0.0.1:{TRIVIAL_PORT}", "trivial:app"]
             with served(serve, home):
-                asyncio.run(_answering(f"http://127.0.0.1:{TRIVIAL_PORT}/x"))
+                asyncio.run(answering(f"http://127.0.0.1:{TRIVIAL_PORT}/x"))
                 now, trivial, burst = asyncio.run(_measure())
     return [
         Figure("GET now, one connection", now * 1e3, trivial * 1e3, "ms", now / trivial, "<= 2.5"),
@@ -128,7 +128,7 @@ async def _json(session: aiohttp.ClientSession, url: str, headers: dict[str, str
         return await answer.json()
 
 
-async def _answering(url: str) -> float:
+async def answering(url: str) -> float:
     """The time of the first answer."""
     async with aiohttp.ClientSession() as session:
         while True:

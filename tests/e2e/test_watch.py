@@ -86,14 +86,14 @@ def test_the_picture_runs_over_ten_boundaries_and_a_vanished_file_without_a_stal
 ) -> None:
     server, channel = clips
     page.goto(f"{server.base}/watch/{channel['id']}")
-    until(page, "window.seen.playing > 0", 20)
+    until(page, "window.seen.playing > 0", 60)
     page.evaluate("window.seen.starved = 0")
     begin = played(page)
     slots = {slot["id"]: slot for slot in server.get(f"/channels/{channel['id']}/epg").json()}
     coming = next(slot for slot in slots.values() if 45 < seconds_until(slot["start_at"]) < 54)
     number = coming["item"]["episode_number"]
     (server.folder / "videos" / "Clips" / "Season 01" / f"Clips - S01E{number:02} - Part.mp4").unlink()
-    until(page, f"document.getElementById('screen').currentTime > {begin + 84}", 120)
+    until(page, f"document.getElementById('screen').currentTime > {begin + 84}", 240)
     seen = page.evaluate("window.seen")
     if folder := os.environ.get("KTV_SCREENSHOTS"):
         page.screenshot(path=str(Path(folder) / "watch.png"))
