@@ -110,10 +110,11 @@ class HttpFile:
 
 @dataclass(frozen=True, slots=True)
 class HlsUrl:
-    """A playlist made by the media server: the last resort."""
+    """A playlist made by the media server: the last resort. What it lists has to be at the same origin."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    verify_tls: bool = True
 
 
 MediaSource = LocalFile | HttpFile | HlsUrl

@@ -1,0 +1,54 @@
+"""Pictures from elsewhere: fetched up to a size, of few kinds, and made smaller in a worker process."""
+
+from io import BytesIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from ktv_host.errors import InvalidMedia
+
+MOST_BYTES = 12 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+WIDTHS = (160, 320, 480, 640, 960, 1280)
+QUALITY = 85
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+
+
+def kind_of(head: bytes) -> str | None:
+    """The media type of a picture by its first bytes, whatever anybody calls it; None for what is none of ours."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head[:6] in (b"GIF87a", b"GIF89a"):
+        return "image/gif"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[4:12] in (b"ftypavif", b"ftypavis"):
+        return "image/avif"
+    return None
+
+
+def allowed_width(wanted: int) -> int:
+    """The next of few widths, so that few are kept."""
+    return next((width for width in WIDTHS if width >= wanted), WIDTHS[-1])
+
+
+def shrunk(data: bytes, width: int) -> bytes:
+    """A JPEG of at most this width. Runs in a worker. Raises InvalidMedia for what is no picture, or a huge one."""
+    try:
+        with Image.open(BytesIO(data), formats=_FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise InvalidMedia("the picture is too large")
+            picture.draft("RGB", (width, width * 4))
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((width, width * 4))
+            if upright.mode in ("RGBA", "LA", "P"):
+                upright = upright.convert("RGBA")
+                ground = Image.new("RGB", upright.size, "black")
+                ground.paste(upright, mask=upright.getchannel("A"))
+                upright = ground
+            out = BytesIO()
+            upright.convert("RGB").save(out, "JPEG", quality=QUALITY, optimize=True)
+            return out.getvalue()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise InvalidMedia(f"the picture cannot be read: {error}") from None

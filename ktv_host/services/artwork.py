@@ -1,0 +1,143 @@
+"""Pictures of items, whatever provider they come from: kept in a cache, never larger than allowed."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ktv_host.domain.media import Artwork, HttpFile, LocalFile
+from ktv_host.errors import InvalidMedia, NotFound, ProviderUnavailable, WorkerCrashed
+from ktv_host.hooks import Http, Workers
+from ktv_host.outbound.picture_cache import Picture, PictureCache
+from ktv_host.outbound.pictures import MOST_BYTES, allowed_width, kind_of, shrunk
+from ktv_host.outbound.relay import relay
+from ktv_host.services.media import Media
+
+FRESH_SECS = 300.0  # how long an item's picture is taken for the same without asking its provider
+MOST_KNOWN = 20_000
+
+
+class ArtworkCache:
+    def __init__(
+        self,
+        media: Media,
+        cache: PictureCache,
+        http: Http,
+        workers: Workers,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._media = media
+        self._cache = cache
+        self._http = http
+        self._workers = workers
+        self._monotonic = monotonic
+        self._known: dict[str, tuple[float, Artwork]] = {}
+        self._making: dict[str, asyncio.Task[Picture]] = {}
+
+    async def picture(self, media_id: str, width: int | None = None) -> Picture:
+        """The item's picture as a file of this machine; with a width, a JPEG of at most the next of a few widths.
+
+        Raises NotFound when there is none, or nothing that can be shown; Unavailable while its provider is.
+        """
+        artwork = await self._artwork(media_id)
+        if width is None:
+            return await self._whole(artwork)
+        step = allowed_width(width)
+        name = f"{await asyncio.to_thread(_name, artwork)} {step}"
+        return await self._made(name, lambda: self._smaller(artwork, name, step))
+
+    async def sweep(self) -> None:
+        await asyncio.to_thread(self._cache.sweep)
+
+    async def close(self) -> None:
+        for task in list(self._making.values()):
+            task.cancel()
+        await asyncio.gather(*self._making.values(), return_exceptions=True)
+
+    async def _artwork(self, media_id: str) -> Artwork:
+        now = self._monotonic()
+        known = self._known.get(media_id)
+        if known is not None and now - known[0] < FRESH_SECS:
+            return known[1]
+        artwork = await self._media.artwork(media_id)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[media_id] = now, artwork
+        return artwork
+
+    async def _whole(self, artwork: Artwork) -> Picture:
+        if isinstance(artwork.source, LocalFile):
+            return await asyncio.to_thread(_local, artwork.source)
+        source, name = artwork.source, _name(artwork)
+        return await self._made(name, lambda: self._fetched(source, name))
+
+    async def _made(self, name: str, make: Callable[[], "asyncio.Future[Picture] | object"]) -> Picture:
+        """From the cache; else made once, however many ask."""
+        kept = await asyncio.to_thread(self._cache.find, name)
+        if kept is not None:
+            return kept
+        task = self._making.get(name)
+        if task is None:
+            task = asyncio.create_task(make())  # type: ignore[arg-type]
+            self._making[name] = task
+            task.add_done_callback(lambda _: self._making.pop(name, None))
+        return await asyncio.shield(task)
+
+    async def _smaller(self, artwork: Artwork, name: str, width: int) -> Picture:
+        whole = await self._whole(artwork)
+        data = await asyncio.to_thread(_read, whole.path)
+        try:
+            small = await self._workers.run(shrunk, data, width)
+        except (InvalidMedia, WorkerCrashed) as error:
+            raise NotFound(f"the picture cannot be shown: {error.message}") from None
+        return await asyncio.to_thread(self._cache.keep, name, "image/jpeg", small)
+
+    async def _fetched(self, source: HttpFile, name: str) -> Picture:
+        parts = urlsplit(source.url)
+        session = self._http(f"{parts.scheme}://{parts.netloc}", verify_tls=source.verify_tls)
+        upstream = await relay(session, source, "GET", {})
+        data = bytearray()
+        try:
+            if upstream.status != 200:
+                raise ProviderUnavailable(f"the media server answered {upstream.status}")
+            async for chunk in upstream.chunks():
+                data += chunk
+                if len(data) > MOST_BYTES:
+                    raise NotFound("the picture is too large to be shown")
+        finally:
+            upstream.close()
+        media_type = kind_of(bytes(data[:16]))
+        if media_type is None:
+            raise NotFound("what the media server sent is no picture")
+        return await asyncio.to_thread(self._cache.keep, name, media_type, bytes(data))
+
+
+def _name(artwork: Artwork) -> str:
+    source = artwork.source
+    if isinstance(source, HttpFile):
+        return f"{source.url} {source.etag or ''}"
+    try:
+        status = Path(source.path).stat()
+    except OSError:
+        raise NotFound("the picture is not there any more") from None
+    return f"{source.path} {status.st_size} {status.st_mtime_ns}"
+
+
+def _local(source: LocalFile) -> Picture:
+    path = Path(source.path)
+    try:
+        with path.open("rb") as file:
+            media_type = kind_of(file.read(16))
+    except OSError:
+        raise NotFound("the picture is not there any more") from None
+    if media_type is None:
+        raise NotFound("the file is no picture")
+    return Picture(path, media_type)
+
+
+def _read(path: Path) -> bytes:
+    if path.stat().st_size > MOST_BYTES:
+        raise NotFound("the picture is too large to be shown")
+    return path.read_bytes()
