@@ -23,12 +23,14 @@ from ktv_host.registry.catalog import Catalog, PluginRecord
 from ktv_host.registry.instances import Instances
 from ktv_host.services.accounts import Accounts
 from ktv_host.services.activity import Activity
+from ktv_host.services.artwork import ArtworkCache
 from ktv_host.services.broadcast import Broadcasts
 from ktv_host.services.channel_access import ChannelAccess
 from ktv_host.services.channels import Channels
 from ktv_host.services.config_history import ConfigHistory
 from ktv_host.services.details import LibraryDetails
 from ktv_host.services.exports import Exports
+from ktv_host.services.hls_relay import HlsRelay
 from ktv_host.services.identity import Identity
 from ktv_host.services.jobs import Jobs
 from ktv_host.services.library import Library
@@ -57,6 +59,7 @@ from ktv_host.wiring.exports import plugin_exports
 from ktv_host.wiring.jobs import background_jobs
 from ktv_host.wiring.keys import keys_of
 from ktv_host.wiring.library import library_side, provider_instances
+from ktv_host.wiring.media import artwork_cache, hls_relay
 from ktv_host.wiring.programming import programming
 from ktv_host.wiring.sign_in import sign_ins
 from ktv_host.wiring.streams import live_streams
@@ -79,11 +82,13 @@ class Host:
     access: ChannelAccess
     accounts: Accounts
     activity: Activity
+    artwork: ArtworkCache
     broadcasts: Broadcasts
     channels: Channels
     details: LibraryDetails
     config_history: ConfigHistory
     exports: Exports
+    hls: HlsRelay
     identity: Identity
     instances: Instances
     library: Library
@@ -132,6 +137,7 @@ async def open_host(
         host = _host(world, plugins, instances, syncing)
         stack.push_async_callback(host.live.close)
         stack.push_async_callback(host.logos.close)
+        stack.push_async_callback(host.artwork.close)
         stack.push_async_callback(host.tokens.write_use)
         await host.providers.start()
         if background:
@@ -143,6 +149,7 @@ async def open_host(
                     providers=host.providers,
                     syncing=syncing,
                     details=host.details,
+                    artwork=host.artwork,
                     renewals=host.renewals,
                     live=host.live,
                     tokens=host.tokens,
@@ -226,11 +233,13 @@ def _host(
         access=channel_access(world, limits, passwords),
         accounts=people.accounts,
         activity=activity,
+        artwork=artwork_cache(world, media),
         broadcasts=Broadcasts(schedules, clock),
         details=LibraryDetails(DetailsRepository(world.database), instances, clock, LOGGER),
         channels=programmed.channels,
         config_history=programmed.config_history,
         exports=plugin_exports(world, programmed.channels, links),
+        hls=hls_relay(world, secret, links),
         identity=people.identity,
         instances=instances,
         library=library,

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     transcode_dir: Path | None = Field(None, description="Folder of the segment cache. Default: DATA_DIR/cache.")
     transcode_cleanup_ttl_hours: int = Field(24, ge=1, le=8760, description="Hours an unused cache entry is kept.")
     cache_max_bytes: int = Field(20_000_000_000, ge=100_000_000, description="Size the segment cache may reach.")
+    artwork_cache_max_bytes: int = Field(
+        500_000_000, ge=10_000_000, description="Size the cache of pictures below DATA_DIR may reach."
+    )
     accel_redirect: str = Field(
         "", description="Internal location of nginx that serves the segment cache (X-Accel-Redirect); empty: off."
     )

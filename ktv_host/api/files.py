@@ -8,16 +8,23 @@ from typing_extensions import TypedDict
 
 from ktv_host.api.guard import Admin, SignedAddress
 from ktv_host.api.media_body import serve_file
+from ktv_host.api.relayed_body import asked_for, relayed_response
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Raw, Route
-from ktv_host.domain.media import Artwork, HlsUrl, HttpFile, LocalFile, MediaSource
-from ktv_host.host import Host
+from ktv_host.domain.media import HlsUrl, LocalFile
+from ktv_host.services.hls_relay import Playlist
 
 PRIVATE = "private, max-age=3600"
+PICTURE = "private, max-age=86400"
+HLS = "application/vnd.apple.mpegurl"
 
 
 class RescanQuery(BaseModel):
     provider: str | None = Field(None, description="id of one provider instance; default all that can rescan")
+
+
+class ArtworkQuery(BaseModel):
+    width: int | None = Field(None, ge=1, le=10_000, description="a JPEG of about this width, and never a wider one")
 
 
 class RescanBody(TypedDict):
@@ -25,12 +32,29 @@ class RescanBody(TypedDict):
 
 
 async def stream(call: Call[None, None]) -> Reply | Response:
-    return await _send(call.host, await call.host.media.source(call.path["media_id"]), None)
+    media_id = call.path["media_id"]
+    source = await call.host.media.source(media_id)
+    if isinstance(source, LocalFile):
+        guessed = mimetypes.guess_type(source.path)[0] or "application/octet-stream"
+        return await serve_file(source.path, guessed, request.headers, request.method, cache_control=PRIVATE)
+    if isinstance(source, HlsUrl):
+        return Reply(None, 307, {"Location": call.host.hls.address(media_id, source), "Cache-Control": "no-store"})
+    upstream = await call.host.media.relay(source, request.method, asked_for(request.headers))
+    return relayed_response(upstream, request.method, cache_control=PRIVATE)
 
 
-async def artwork(call: Call[None, None]) -> Reply | Response:
-    picture: Artwork = await call.host.media.artwork(call.path["media_id"])
-    return await _send(call.host, picture.source, picture.media_type)
+async def hls(call: Call[None, None]) -> Reply | Response:
+    asked = asked_for(request.headers)
+    found = await call.host.hls.fetch(call.path["media_id"], call.path["sealed"], request.method, asked)
+    if isinstance(found, Playlist):
+        return Response(found.text, headers={"Cache-Control": "no-store"}, content_type=HLS)
+    return relayed_response(found, request.method, cache_control="no-store")
+
+
+async def artwork(call: Call[ArtworkQuery, None]) -> Response:
+    picture = await call.host.artwork.picture(call.path["media_id"], call.query.width)
+    path, media_type = str(picture.path), picture.media_type
+    return await serve_file(path, media_type, request.headers, request.method, cache_control=PICTURE)
 
 
 async def rescan(call: Call[RescanQuery, None]) -> Reply:
@@ -38,25 +62,6 @@ async def rescan(call: Call[RescanQuery, None]) -> Reply:
     for instance_id in call.host.library.capable("rescan", call.query.provider):
         found += (await call.host.syncing.run(instance_id, full=True)).seen
     return Reply(RescanBody(items_found=found))
-
-
-async def _send(host: Host, source: MediaSource, media_type: str | None) -> Reply | Response:
-    if isinstance(source, LocalFile):
-        guessed = media_type or mimetypes.guess_type(source.path)[0] or "application/octet-stream"
-        return await serve_file(source.path, guessed, request.headers, request.method, cache_control=PRIVATE)
-    if isinstance(source, HlsUrl):
-        return Reply(None, 307, {"Location": source.url})
-    return await _relay(host, source)
-
-
-async def _relay(host: Host, source: HttpFile) -> Response:
-    upstream = await host.media.relay(source, request.method, dict(request.headers))
-    if request.method == "HEAD" or upstream.status == 304:
-        upstream.close()
-        return Response(b"", status=upstream.status, headers=dict(upstream.headers))
-    response = Response(upstream.chunks(), status=upstream.status, headers=dict(upstream.headers))
-    response.timeout = None
-    return response
 
 
 BYTES = Raw("video/*", "The bytes of the item; Range is honoured")
@@ -74,11 +79,21 @@ ROUTES = (
     Route("GET", "/media/<media_id>", stream, "The same", SignedAddress("media"), ANSWERS, errors=(416,), tag="files"),
     Route(
         "GET",
+        "/files/hls/<media_id>/<sealed>",
+        hls,
+        "A playlist the media server makes of an item, or a part of it; addresses come from /files/stream",
+        SignedAddress("media"),
+        {200: Raw(HLS, "A playlist, or bytes it names"), 206: BYTES, 304: None},
+        errors=(416, 503),
+    ),
+    Route(
+        "GET",
         "/artwork/<media_id>",
         artwork,
-        "An item's picture",
+        "An item's picture, as it is or smaller",
         SignedAddress("artwork"),
         {200: Raw("image/*", "The picture"), 206: Raw("image/*", "Part of it"), 304: None},
+        query=ArtworkQuery,
         errors=(416,),
         tag="files",
     ),

@@ -6,11 +6,17 @@ from typing import Self
 
 from quart import Response
 from quart.wrappers.response import ResponseBody
+from werkzeug.datastructures import Headers
 
 from ktv_host.api.reply import Reply, respond
-from ktv_host.outbound.relay import Relayed
+from ktv_host.outbound.relay import ASKED_FOR, Relayed
 
 BODILESS = (304, 412)
+
+
+def asked_for(headers: Headers) -> dict[str, str]:
+    """What of a request goes on to the media server."""
+    return {name: headers[name] for name in ASKED_FOR if name in headers}
 
 
 class RelayedBody(ResponseBody):

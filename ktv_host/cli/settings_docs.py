@@ -36,6 +36,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "transcode_dir",
         "transcode_cleanup_ttl_hours",
         "cache_max_bytes",
+        "artwork_cache_max_bytes",
         "accel_redirect",
         "demo",
     ),

@@ -22,7 +22,7 @@ TYPES = {suffix: media_type for media_type, suffix in SUFFIXES.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class KeptPicture:
     path: Path
     media_type: str
 
@@ -34,7 +34,7 @@ class PictureCache:
         self._folder = folder
         self._budget = budget
 
-    def find(self, name: str) -> Picture | None:
+    def find(self, name: str) -> KeptPicture | None:
         """What was kept under a name; its modification time is when it was last used."""
         stem = self._stem(name)
         for suffix, media_type in TYPES.items():
@@ -42,17 +42,17 @@ class PictureCache:
             with suppress(OSError):
                 if time.time() - path.stat().st_mtime > TOUCH_SECS:
                     os.utime(path)
-                return Picture(path, media_type)
+                return KeptPicture(path, media_type)
         return None
 
-    def keep(self, name: str, media_type: str, data: bytes) -> Picture:
+    def keep(self, name: str, media_type: str, data: bytes) -> KeptPicture:
         """Written beside and moved: nobody reads half a picture."""
         path = self._stem(name).with_suffix(SUFFIXES[media_type])
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{secrets.token_hex(8)}")
         draft.write_bytes(data)
         draft.replace(path)
-        return Picture(path, media_type)
+        return KeptPicture(path, media_type)
 
     def sweep(self) -> int:
         """Remove what was not used for longest until the budget holds; answers how many files went."""

@@ -39,6 +39,8 @@ class Relayed:
                 yield chunk
         except (ClientError, TimeoutError) as error:
             raise ProviderUnavailable(f"the media server broke off: {type(error).__name__}") from None
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Stop reading at once. A connection whose answer was read whole stays open for the next request."""

@@ -2,20 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from ktv_host.domain.media import Artwork, HttpFile, LocalFile
 from ktv_host.errors import InvalidMedia, NotFound, ProviderUnavailable, WorkerCrashed
 from ktv_host.hooks import Http, Workers
-from ktv_host.outbound.picture_cache import Picture, PictureCache
-from ktv_host.outbound.pictures import MOST_BYTES, allowed_width, kind_of, shrunk
+from ktv_host.outbound.picture_cache import SUFFIXES, KeptPicture, PictureCache
 from ktv_host.outbound.relay import relay
+from ktv_host.outbound.thumbnails import allowed_width, shrunk
 from ktv_host.services.media import Media
+from ktv_host.services.pictures import picture_type
 
 FRESH_SECS = 300.0  # how long an item's picture is taken for the same without asking its provider
 MOST_KNOWN = 20_000
+MOST_BYTES = 12 * 1024 * 1024
 
 
 class ArtworkCache:
@@ -34,9 +37,9 @@ class ArtworkCache:
         self._workers = workers
         self._monotonic = monotonic
         self._known: dict[str, tuple[float, Artwork]] = {}
-        self._making: dict[str, asyncio.Task[Picture]] = {}
+        self._making: dict[str, asyncio.Task[KeptPicture]] = {}
 
-    async def picture(self, media_id: str, width: int | None = None) -> Picture:
+    async def picture(self, media_id: str, width: int | None = None) -> KeptPicture:
         """The item's picture as a file of this machine; with a width, a JPEG of at most the next of a few widths.
 
         Raises NotFound when there is none, or nothing that can be shown; Unavailable while its provider is.
@@ -67,25 +70,25 @@ class ArtworkCache:
         self._known[media_id] = now, artwork
         return artwork
 
-    async def _whole(self, artwork: Artwork) -> Picture:
+    async def _whole(self, artwork: Artwork) -> KeptPicture:
         if isinstance(artwork.source, LocalFile):
             return await asyncio.to_thread(_local, artwork.source)
         source, name = artwork.source, _name(artwork)
         return await self._made(name, lambda: self._fetched(source, name))
 
-    async def _made(self, name: str, make: Callable[[], "asyncio.Future[Picture] | object"]) -> Picture:
+    async def _made(self, name: str, make: Callable[[], Coroutine[Any, Any, KeptPicture]]) -> KeptPicture:
         """From the cache; else made once, however many ask."""
         kept = await asyncio.to_thread(self._cache.find, name)
         if kept is not None:
             return kept
         task = self._making.get(name)
         if task is None:
-            task = asyncio.create_task(make())  # type: ignore[arg-type]
+            task = asyncio.create_task(make(), name="artwork")
             self._making[name] = task
             task.add_done_callback(lambda _: self._making.pop(name, None))
         return await asyncio.shield(task)
 
-    async def _smaller(self, artwork: Artwork, name: str, width: int) -> Picture:
+    async def _smaller(self, artwork: Artwork, name: str, width: int) -> KeptPicture:
         whole = await self._whole(artwork)
         data = await asyncio.to_thread(_read, whole.path)
         try:
@@ -94,7 +97,7 @@ class ArtworkCache:
             raise NotFound(f"the picture cannot be shown: {error.message}") from None
         return await asyncio.to_thread(self._cache.keep, name, "image/jpeg", small)
 
-    async def _fetched(self, source: HttpFile, name: str) -> Picture:
+    async def _fetched(self, source: HttpFile, name: str) -> KeptPicture:
         parts = urlsplit(source.url)
         session = self._http(f"{parts.scheme}://{parts.netloc}", verify_tls=source.verify_tls)
         upstream = await relay(session, source, "GET", {})
@@ -108,10 +111,7 @@ class ArtworkCache:
                     raise NotFound("the picture is too large to be shown")
         finally:
             upstream.close()
-        media_type = kind_of(bytes(data[:16]))
-        if media_type is None:
-            raise NotFound("what the media server sent is no picture")
-        return await asyncio.to_thread(self._cache.keep, name, media_type, bytes(data))
+        return await asyncio.to_thread(self._cache.keep, name, _shown_type(bytes(data[:16])), bytes(data))
 
 
 def _name(artwork: Artwork) -> str:
@@ -125,16 +125,22 @@ def _name(artwork: Artwork) -> str:
     return f"{source.path} {status.st_size} {status.st_mtime_ns}"
 
 
-def _local(source: LocalFile) -> Picture:
+def _local(source: LocalFile) -> KeptPicture:
     path = Path(source.path)
     try:
         with path.open("rb") as file:
-            media_type = kind_of(file.read(16))
+            head = file.read(16)
     except OSError:
         raise NotFound("the picture is not there any more") from None
-    if media_type is None:
-        raise NotFound("the file is no picture")
-    return Picture(path, media_type)
+    return KeptPicture(path, _shown_type(head))
+
+
+def _shown_type(head: bytes) -> str:
+    """By how it begins, whatever anybody calls it; SVG is none: it may hold scripts."""
+    media_type = picture_type(head)
+    if media_type not in SUFFIXES:
+        raise NotFound("this is no picture that can be shown")
+    return media_type
 
 
 def _read(path: Path) -> bytes:

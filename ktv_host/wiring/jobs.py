@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.users import UserRepository
+from ktv_host.services.artwork import ArtworkCache
 from ktv_host.services.details import LibraryDetails
 from ktv_host.services.jobs import Job
 from ktv_host.services.live import LiveStreams
@@ -22,6 +23,7 @@ async def background_jobs(
     providers: ProviderInstances,
     syncing: LibrarySync,
     details: LibraryDetails,
+    artwork: ArtworkCache,
     renewals: Renewals,
     live: LiveStreams,
     tokens: PersonalTokens,
@@ -34,6 +36,7 @@ async def background_jobs(
         Job("news", timedelta(seconds=1), news.read, shared=True),
         Job("library sync", timedelta(minutes=1), syncing.due),
         Job("library details", timedelta(minutes=5), details.ask),
+        Job("artwork sweep", timedelta(minutes=10), artwork.sweep, shared=True),
         Job("schedule renewal", timedelta(seconds=30), renewals.run),
         Job("ledger purge", timedelta(hours=1), live.purge),
         Job("cache sweep", timedelta(minutes=1), live.sweep, shared=True),

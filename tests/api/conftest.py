@@ -16,6 +16,7 @@ from quart.typing import TestClientProtocol
 
 from ktv_host.app import create_app
 from ktv_host.hooks import (
+    Artwork,
     Capabilities,
     CheckReport,
     Collection,
@@ -50,12 +51,17 @@ class ShelfProvider(Provider):
         return Page(items=list(self._shelf.items), certain=self._shelf.certain)
 
     async def source(self, key: str) -> MediaSource:
+        if key in self._shelf.sources:
+            return self._shelf.sources[key]
         if key not in self._shelf.files:
             raise MediaGone(f"no {key}")
         return LocalFile(str(self._shelf.files[key]))
 
     async def collections(self) -> Sequence[Collection]:
         return [Collection("films", "Films", "movies")]
+
+    async def artwork(self, key: str) -> Artwork | None:
+        return self._shelf.pictures.get(key)
 
     async def rescan(self) -> None:
         return None
@@ -70,6 +76,8 @@ class Shelf:
 
     items: list[MediaItem] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
+    sources: dict[str, MediaSource] = field(default_factory=dict)
+    pictures: dict[str, Artwork] = field(default_factory=dict)
     down: bool = False
     certain: bool = True
 

@@ -1,4 +1,4 @@
-"""Pictures from elsewhere: fetched up to a size, of few kinds, and made smaller in a worker process."""
+"""Thumbnails: pictures made smaller, in few widths."""
 
 from io import BytesIO
 
@@ -6,26 +6,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ktv_host.errors import InvalidMedia
 
-MOST_BYTES = 12 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 WIDTHS = (160, 320, 480, 640, 960, 1280)
 QUALITY = 85
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
-
-
-def kind_of(head: bytes) -> str | None:
-    """The media type of a picture by its first bytes, whatever anybody calls it; None for what is none of ours."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if head[:6] in (b"GIF87a", b"GIF89a"):
-        return "image/gif"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
-    if head[4:12] in (b"ftypavif", b"ftypavis"):
-        return "image/avif"
-    return None
 
 
 def allowed_width(wanted: int) -> int:
