@@ -239,7 +239,7 @@ def _host(
         channels=programmed.channels,
         config_history=programmed.config_history,
         exports=plugin_exports(world, programmed.channels, links),
-        hls=hls_relay(world, secret, links),
+        hls=hls_relay(world, links),
         identity=people.identity,
         instances=instances,
         library=library,

@@ -1,6 +1,5 @@
 """Bytes and pictures of items: what stands between players and media servers."""
 
-from ktv_host.auth.secrets import SecretBox
 from ktv_host.outbound.picture_cache import PictureCache
 from ktv_host.services.artwork import ArtworkCache
 from ktv_host.services.hls_relay import HlsRelay
@@ -15,5 +14,5 @@ def artwork_cache(world: World, media: Media) -> ArtworkCache:
     return ArtworkCache(media, kept, world.sessions, world.workers.local)
 
 
-def hls_relay(world: World, secret: str, links: MediaLinks) -> HlsRelay:
-    return HlsRelay(SecretBox(secret, world.settings.jwt_secret_previous), links, world.sessions, world.clock)
+def hls_relay(world: World, links: MediaLinks) -> HlsRelay:
+    return HlsRelay(world.keys.at_rest, links, world.sessions, world.clock)
