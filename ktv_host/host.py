@@ -254,7 +254,7 @@ def _host(
         renewals=programmed.renewals,
         providers=provider_instances(world, instances, syncing),
         scheduling=programmed.scheduling,
-        sign_ins=sign_ins(world, people.accounts),
+        sign_ins=sign_ins(world, limits, people.accounts),
         syncing=syncing,
         tokens=people.tokens,
         users=people.users,

@@ -53,8 +53,8 @@ async def callback(call: Call[Callback, None]) -> Reply:
     try:
         if any(len(values) > 1 for _, values in request.args.lists()):
             raise Malformed("a parameter of the callback is there twice")
-        params = request.args.to_dict()
-        arrival = await call.host.sign_ins.arrive(request.cookies.get(cookie_name(call.host)), params)
+        params, cookie = request.args.to_dict(), request.cookies.get(cookie_name(call.host))
+        arrival = await call.host.sign_ins.arrive(cookie, params, call.client)
     except KtvError as error:
         refusal = problem(error)
         return Reply(refusal.body, refusal.status, {**refusal.headers, **headers})
@@ -64,7 +64,7 @@ async def callback(call: Call[Callback, None]) -> Reply:
 
 
 async def exchange(call: Call[None, Exchange]) -> Reply:
-    token = await call.host.sign_ins.exchange(call.body.code.get_secret_value())
+    token = await call.host.sign_ins.exchange(call.body.code.get_secret_value(), call.client)
     return Reply(token_body(token), headers=HEADERS)
 
 
@@ -105,7 +105,7 @@ ROUTES = (
         Open(),
         {200: TokenBody, 303: None},
         query=Callback,
-        errors=(401, 403, 404),
+        errors=(401, 403, 404, 429),
     ),
     Route(
         "POST",
@@ -115,6 +115,6 @@ ROUTES = (
         Open(),
         {200: TokenBody},
         body=Exchange,
-        errors=(401,),
+        errors=(401, 429),
     ),
 )

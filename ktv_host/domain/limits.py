@@ -47,6 +47,7 @@ GUESSES = Limit("guesses", 60, timedelta(seconds=5))
 REGISTER = Limit("register", 20, timedelta(minutes=1))
 PASSWORD = Limit("password", 5, timedelta(minutes=1))
 TOKENS = Limit("tokens", 30, timedelta(minutes=1))
+SIGN_IN = Limit("sign_in", 20, timedelta(seconds=15))
 
 
 def login_buckets(client: str, email: str) -> tuple[Bucket, ...]:
@@ -68,6 +69,11 @@ def register_buckets(client: str) -> tuple[Bucket, ...]:
 def password_buckets(user_id: str) -> tuple[Bucket, ...]:
     """What a change of the account's own password counts against; only its owner gets so far."""
     return (PASSWORD.of(user_id),)
+
+
+def sign_in_buckets(client: str) -> tuple[Bucket, ...]:
+    """What coming back from an identity provider counts against; each time asks the provider something."""
+    return (SIGN_IN.of(origin_of(client)),)
 
 
 def token_buckets(user_id: str) -> tuple[Bucket, ...]:

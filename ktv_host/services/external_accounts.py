@@ -1,6 +1,5 @@
 """External accounts: which account somebody signs in to who comes from an identity provider."""
 
-import uuid
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -13,6 +12,7 @@ from ktv_host.domain.identity import LinkedIdentity, role_after
 from ktv_host.domain.user import Role, User
 from ktv_host.errors import Conflict, Forbidden, Invalid
 from ktv_host.hooks import Clock, ExternalIdentity
+from ktv_host.services.accounts import new_user
 from ktv_host.services.activity import Activity
 from ktv_host.services.email_address import normal_email
 
@@ -86,12 +86,10 @@ class ExternalAccounts:
     async def _make(self, backend: str, who: ExternalIdentity) -> User:
         """The first account becomes admin, also while registration is closed."""
         email = _email(who)
-        if not self._registration_open and await self._users.count() > 0:
-            raise Forbidden(f"registration is closed; ask an admin for an account with the address {email}")
         async with self._transaction():
-            user = await self._users.add(
-                User(id=str(uuid.uuid4()), email=email, role=Role.USER, created_at=self._clock()), admin_if_first=True
-            )
+            user = await self._add(new_user(email, None, self._clock()))
+            if user is None:
+                raise Forbidden(f"registration is closed; ask an admin for an account with the address {email}")
             await self._identities.add(self._identity(backend, who, user))
             await self._activity.record(
                 EventKind.USER_REGISTERED,
@@ -100,6 +98,11 @@ class ExternalAccounts:
                 data={"issuer": who.issuer, "backend": backend},
             )
             return await self._signed_in(user, self._identity(backend, who, user), who)
+
+    async def _add(self, user: User) -> User | None:
+        if self._registration_open:
+            return await self._users.add(user, admin_if_first=True)
+        return await self._users.add_first(user)
 
     async def _signed_in(self, user: User, identity: LinkedIdentity, who: ExternalIdentity) -> User:
         """Keeps when it was, and the role the provider gives or takes; the last admin stays one all the same."""

@@ -11,12 +11,14 @@ from urllib.parse import urlencode
 from ktv_host.auth.sealing import TimedSeal
 from ktv_host.db.spent_ids import SpentIds
 from ktv_host.db.users import UserRepository
+from ktv_host.domain.limits import sign_in_buckets
 from ktv_host.domain.return_address import return_address
 from ktv_host.errors import KtvError, NotFound, Unauthenticated, Unavailable
 from ktv_host.hooks import AuthBackend, Clock, PluginContext
 from ktv_host.services.accounts import AccessToken, Accounts
 from ktv_host.services.contexts import ContextFactory
 from ktv_host.services.external_accounts import ExternalAccounts
+from ktv_host.services.rate_limits import RateLimits
 
 PATIENCE = 20.0  # seconds a backend may take for one step
 CALLBACK = "/api/v1/auth/callback"
@@ -57,6 +59,7 @@ class SignIns:
         codes: TimedSeal,
         public_url: str,
         origins: Sequence[str],
+        limits: RateLimits,
         clock: Clock,
     ) -> None:
         self._backends = backends
@@ -69,6 +72,7 @@ class SignIns:
         self._codes = codes
         self._public_url = public_url
         self._origins = origins
+        self._limits = limits
         self._clock = clock
 
     @property
@@ -85,10 +89,15 @@ class SignIns:
         carried = {"id": uuid.uuid4().hex, "backend": key, "state": dict(sign_in.state), "return_to": back_to}
         return Departure(sign_in.redirect_url, self._pending.seal(carried, self._clock()))
 
-    async def arrive(self, cookie: str | None, params: Mapping[str, str]) -> Arrival:
-        """Raises NotFound, Unauthenticated, Forbidden, Unavailable; a web app is told by its redirect instead."""
+    async def arrive(self, cookie: str | None, params: Mapping[str, str], client: str) -> Arrival:
+        """``client`` is the address somebody comes from: what fails is counted by it.
+
+        Raises NotFound, RateLimited, Unauthenticated, Forbidden, Unavailable. Once it is known that a web app began the
+        sign-in nothing is raised: its redirect says it.
+        """
         if not self._backends:
             raise NotFound("nobody signs in through an identity provider here")
+        await self._limits.attempt(*sign_in_buckets(client))
         carried = await self._open(self._pending, cookie or "", "this sign-in")
         back_to: str | None = carried["return_to"]
         try:
@@ -100,17 +109,20 @@ class SignIns:
             if back_to is None:
                 raise
             return Arrival(redirect_url=_with(back_to, sign_in_error=error.code, message=error.message))
+        await self._limits.give_back(*sign_in_buckets(client))
         if back_to is None:
             return Arrival(token=self._accounts.issue(user))
         code = {"id": uuid.uuid4().hex, "user": user.id, "epoch": user.token_epoch}
         return Arrival(redirect_url=_with(back_to, sign_in_code=self._codes.seal(code, self._clock())))
 
-    async def exchange(self, code: str) -> AccessToken:
-        """The token for a one-time code. Raises Unauthenticated."""
+    async def exchange(self, code: str, client: str) -> AccessToken:
+        """The token for a one-time code. Raises RateLimited, Unauthenticated."""
+        await self._limits.attempt(*sign_in_buckets(client))
         carried = await self._open(self._codes, code, "this code")
         user = await self._users.get(carried["user"])
         if user is None or user.disabled or user.token_epoch != carried["epoch"]:
             raise Unauthenticated("this code no longer holds; sign in again")
+        await self._limits.give_back(*sign_in_buckets(client))
         return self._accounts.issue(user)
 
     async def _open(self, seal: TimedSeal, sealed: str, what: str) -> dict[str, Any]:

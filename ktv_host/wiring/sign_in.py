@@ -11,6 +11,7 @@ from ktv_host.errors import ConfigurationError
 from ktv_host.hooks import AuthBackend, Logger
 from ktv_host.services.accounts import Accounts
 from ktv_host.services.external_accounts import ExternalAccounts
+from ktv_host.services.rate_limits import RateLimits
 from ktv_host.services.sign_in import SignIns
 from ktv_host.wiring.world import LOGGER, World
 
@@ -18,7 +19,7 @@ PENDING = timedelta(minutes=5)
 CODE = timedelta(minutes=1)
 
 
-def sign_ins(world: World, accounts: Accounts) -> SignIns:
+def sign_ins(world: World, limits: RateLimits, accounts: Accounts) -> SignIns:
     settings, users = world.settings, UserRepository(world.database)
     return SignIns(
         backends=configured_backends(world.catalog.auth_backends, world.environment, LOGGER),
@@ -38,6 +39,7 @@ def sign_ins(world: World, accounts: Accounts) -> SignIns:
         codes=TimedSeal(world.keys.cookie, "sign-in code", CODE),
         public_url=settings.public_url,
         origins=settings.cors_allowed_origins,
+        limits=limits,
         clock=world.clock,
     )
 

@@ -181,6 +181,19 @@ async def test_a_parameter_that_is_there_twice_is_malformed(browser: Browser) ->
     assert (await arrive(browser, f"{state}&code=bob")).status_code == 400
 
 
+async def test_who_fails_too_often_has_to_wait_and_who_gets_in_does_not(browser: Browser, desk: Desk) -> None:
+    for _ in range(25):
+        assert (await arrive(browser, await depart(browser))).status_code == 200
+    for _ in range(20):
+        assert (await browser.get("/api/v1/auth/callback")).status_code == 401
+    for answer in (
+        await arrive(browser, await depart(browser)),
+        await browser.post("/api/v1/auth/exchange", json={"code": "guess"}),
+    ):
+        assert answer.status_code == 429
+        assert int(answer.headers["Retry-After"]) > 0
+
+
 async def test_a_refused_account_is_told_why(browser: Browser, desk: Desk) -> None:
     await arrive(browser, await depart(browser))
     desk.people["eve"] = replace(person("eve"), email="ann@test.example", email_verified=False)

@@ -132,6 +132,19 @@ async def test_a_verified_address_opens_the_account_with_a_password(visitor: Cal
     assert await account(local, login) == mine
 
 
+async def test_a_disabled_account_is_refused(visitor: Callable[[], Visitor]) -> None:
+    admin, bob = visitor(), visitor()
+    token = (await (await admin.sign_in("ann")).get_json())["access_token"]
+    user = await account(bob, await bob.sign_in("bob"))
+    disabled = await admin.client.put(
+        f"/api/v1/admin/users/{user['id']}", json={"disabled": True}, headers={"Authorization": f"Bearer {token}"}
+    )
+    assert disabled.status_code == 200, await disabled.get_data()
+    answer = await bob.sign_in("bob")
+    assert answer.status_code == 403
+    assert "disabled" in (await answer.get_json())["message"]
+
+
 async def test_closed_registration_says_so(signing_in: Any, provider: Any) -> None:
     async for visitor in signing_in(provider.environment(), allow_registration=False):
         first, second = visitor(), visitor()
