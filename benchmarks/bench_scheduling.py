@@ -3,18 +3,20 @@
 import asyncio
 import resource
 import tempfile
+from collections.abc import Sequence
 from datetime import time
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from time import perf_counter, process_time
+from time import process_time
 
 from benchmarks.figure import Figure
-from benchmarks.library import GENRES
+from benchmarks.library import GENRES, INSTANCE
 from benchmarks.programming import Programming, programming
 from ktv_host.domain.block import AlgorithmicContent, FillStrategy, ProgrammingBlock, ScheduleConfig
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import ContentType
+from ktv_host.domain.presets import presets
 
 SIZES = (1_000, 10_000, 100_000)
 ROUNDS = 3
@@ -43,9 +45,14 @@ def day(blocks: int, mins: int) -> ScheduleConfig:
     )
 
 
-async def generation_secs(folder: Path, items: int) -> float:
-    """Median CPU seconds, of all threads, of a generation over 48 h with four days of history."""
+async def secs(folder: Path, items: int) -> tuple[float, float]:
+    """Median CPU seconds, of all threads, of a generation over 48 h with four days of history, and of the presets."""
     async with programming(folder, items) as host:
+        census = []
+        for _ in range(ROUNDS):
+            began = process_time()
+            presets(await host.census.take([INSTANCE]), lambda: "id")
+            census.append(process_time() - began)
         channel = await host.channel("one", day(24, 60))
         taken = []
         for number in range(ROUNDS + 2):
@@ -54,11 +61,11 @@ async def generation_secs(folder: Path, items: int) -> float:
             if number >= 2:
                 taken.append(process_time() - began)
             host.clock.advance(TWO_DAYS)
-        return median(taken)
+        return median(taken), median(census)
 
 
 async def renewals(folder: Path) -> tuple[float, float, float]:
-    """Milliseconds per renewal of the first channels and of the rest, and the MB the rest took beyond them."""
+    """CPU milliseconds per renewal of the first channels and of the rest, and the MB the rest took beyond them."""
     async with programming(folder, 10_000) as host:
         first = await _renew(host, 0, FIRST)
         before = _peak_mb()
@@ -69,36 +76,34 @@ async def renewals(folder: Path) -> tuple[float, float, float]:
 async def _renew(host: Programming, begin: int, end: int) -> float:
     for number in range(begin, end):
         await host.channel(f"c{number}", day(6, 240), auto_schedule=True)
-    began = perf_counter()
+    began = process_time()
     await host.renewals.run()
-    return (perf_counter() - began) * 1000 / (end - begin)
+    return (process_time() - began) * 1000 / (end - begin)
 
 
 def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def growth(name: str, seconds: Sequence[float]) -> list[Figure]:
+    found = []
+    for (small, before), (large, after) in pairwise(zip(SIZES, seconds, strict=True)):
+        linear = before * large / small
+        note = f"CPU time of services and SQLite; yardstick: {large // small} times that of {small:,} items"
+        found.append(Figure(f"{name}, library of {large:,}", after, linear, "s", after / linear, "<= 1.5", note))
+    return found
+
+
 def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         first, rest, grown = asyncio.run(renewals(Path(folder)))
     with tempfile.TemporaryDirectory() as folder:
-        seconds = {size: asyncio.run(generation_secs(Path(folder), size)) for size in SIZES}
-    growth = [
-        Figure(
-            name=f"generate 48 h of 24 blocks, library of {large:,}",
-            ours=seconds[large],
-            yardstick=seconds[small] * large / small,
-            unit="s",
-            ratio=seconds[large] / (seconds[small] * large / small),
-            expect="<= 1.5",
-            note=f"CPU time of services and SQLite; yardstick: {large // small} times that of {small:,} items",
-        )
-        for small, large in pairwise(SIZES)
-    ]
+        generations, proposals = zip(*(asyncio.run(secs(Path(folder), size)) for size in SIZES), strict=True)
     return [
-        *growth,
+        *growth("generate 48 h of 24 blocks", generations),
+        *growth("propose presets", proposals),
         Figure(f"renew {ALL - FIRST} channels after the first {FIRST}", rest, first, "ms each", rest / first, "<= 1.3",
-               "six blocks, library of 10,000; yardstick: each of the first"),
+               "CPU time; six blocks, library of 10,000; yardstick: each of the first"),
         Figure(f"memory of renewing {ALL - FIRST} more channels", grown, 20, "MB", grown / 20, "<= 1",
                "growth of the peak RSS"),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.database import Database, open_database
 from ktv_host.db.ledger import LedgerRepository, PlanRepository
+from ktv_host.db.library_census import LibraryCensus
 from ktv_host.db.library_search import LibrarySearch
 from ktv_host.db.migrate import migrate_host
 from ktv_host.db.renewal_failures import RenewalFailureRepository
@@ -39,6 +40,7 @@ LOGGER = structlog.get_logger("bench")
 @dataclass(frozen=True)
 class Programming:
     clock: FakeClock
+    census: LibraryCensus
     channels: ChannelRepository
     scheduling: Scheduling
     renewals: Renewals
@@ -109,4 +111,4 @@ def _wired(database: Database, instances: Instances, clock: FakeClock) -> Progra
         logger=LOGGER,
         transaction=database.transaction,
     )
-    return Programming(clock, channels, scheduling, renewals)
+    return Programming(clock, LibraryCensus(database), channels, scheduling, renewals)
