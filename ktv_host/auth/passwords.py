@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-NICE = 10
+NICE = 5
 
 
 class Passwords:

@@ -1,7 +1,8 @@
 """Access tokens: JWT, HS256, claims ``sub jti iat exp`` and, when set, ``iss aud``."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ import jwt
 from ktv_host.errors import Unauthenticated
 
 LEEWAY = timedelta(seconds=30)
+KNOWN_MOST = 4096
+REFUSAL = "the token is not valid or has expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class Claims:
 
     user_id: str
     jti: str
+    issued_at: datetime
     expires_at: datetime
     epoch: int
 
@@ -26,11 +30,12 @@ class Claims:
 class TokenSigner:
     """``previous`` is a former secret whose tokens still verify."""
 
-    secret: str
-    previous: str = ""
+    secret: str = field(repr=False)
+    previous: str = field(default="", repr=False)
     issuer: str = ""
     audience: str = ""
     lifetime: timedelta = timedelta(hours=24)
+    _known: dict[str, Claims] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def issue(self, user_id: str, epoch: int, now: datetime) -> str:
         payload: dict[str, Any] = {
@@ -47,18 +52,27 @@ class TokenSigner:
         return jwt.encode(payload, self.secret, algorithm="HS256")
 
     def verify(self, token: str, now: datetime) -> Claims:
-        """Raises Unauthenticated, never saying more than that the token does not hold."""
+        """Raises Unauthenticated, never saying more than that the token does not hold.
+
+        What a signature covers stays as it is, so each token is decoded once.
+        """
+        claims = self._known.get(token)
+        if claims is None:
+            claims = self._read(token)
+            if len(self._known) >= KNOWN_MOST:
+                self._known.clear()
+            self._known[token] = claims
+        if not claims.issued_at - LEEWAY <= now < claims.expires_at + LEEWAY:
+            raise Unauthenticated(REFUSAL)
+        return claims
+
+    def _read(self, token: str) -> Claims:
         for secret in filter(None, (self.secret, self.previous)):
             try:
-                payload = self._decode(token, secret)
-            except jwt.InvalidTokenError:
+                return _claims(self._decode(token, secret))
+            except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):
                 continue
-            expires_at = datetime.fromtimestamp(payload["exp"], UTC)
-            issued_at = datetime.fromtimestamp(payload["iat"], UTC)
-            if expires_at + LEEWAY <= now or issued_at > now + LEEWAY:
-                break
-            return Claims(str(payload["sub"]), str(payload["jti"]), expires_at, int(payload.get("epoch", 0)))
-        raise Unauthenticated("the token is not valid or has expired")
+        raise Unauthenticated(REFUSAL)
 
     def _decode(self, token: str, secret: str) -> dict[str, Any]:
         return jwt.decode(
@@ -70,3 +84,13 @@ class TokenSigner:
             # exp and iat are compared with the clock that was handed in
             options={"require": ["sub", "jti", "iat", "exp"], "verify_exp": False, "verify_iat": False},
         )
+
+
+def _claims(payload: Mapping[str, Any]) -> Claims:
+    return Claims(
+        user_id=str(payload["sub"]),
+        jti=str(payload["jti"]),
+        issued_at=datetime.fromtimestamp(payload["iat"], UTC),
+        expires_at=datetime.fromtimestamp(payload["exp"], UTC),
+        epoch=int(payload.get("epoch", 0)),
+    )

@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from ktv_host.auth.tokens import TokenSigner
 from ktv_host.errors import Unauthenticated
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ALPHABET = "ABCxyz0189-_."
 SIGNER = TokenSigner(secret="s" * 32, issuer="ktv", audience="tv")
 
 
@@ -56,3 +59,52 @@ def test_clocks_may_differ_by_half_a_minute() -> None:
     for moment in (NOW - timedelta(minutes=5), NOW + timedelta(hours=24, minutes=5)):
         with pytest.raises(Unauthenticated):
             SIGNER.verify(token, moment)
+
+
+@given(st.data())
+def test_a_token_with_another_character_anywhere_does_not_hold(data: st.DataObject) -> None:
+    token = SIGNER.issue("anna", 3, NOW)
+    place = data.draw(st.integers(0, len(token) - 1))
+    other = data.draw(st.sampled_from(ALPHABET).filter(lambda c: c != token[place]))
+    forged = token[:place] + other + token[place + 1 :]
+    assume(place != len(token) - 1)  # its last bits mean nothing: 256 are not a multiple of six
+    with pytest.raises(Unauthenticated):
+        SIGNER.verify(forged, NOW)
+
+
+@given(st.text())
+def test_no_text_is_a_token_by_luck(text: str) -> None:
+    with pytest.raises(Unauthenticated):
+        SIGNER.verify(text, NOW)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"exp": "tomorrow"},
+        {"iat": None},
+        {"exp": 10**30},
+        {"sub": None},
+        {"jti": None},
+        {"epoch": "three"},
+        {"exp": None},
+    ],
+)
+def test_a_signed_token_with_unfit_claims_does_not_hold(claims: dict[str, object]) -> None:
+    payload = {"sub": "anna", "jti": "1", "iat": int(NOW.timestamp()), "exp": int(NOW.timestamp()) + 60, **claims}
+    signer = TokenSigner(secret="s" * 32)
+    token = jwt.encode({k: v for k, v in payload.items() if v is not None}, "s" * 32, algorithm="HS256")
+    with pytest.raises(Unauthenticated):
+        signer.verify(token, NOW)
+
+
+def test_a_token_that_was_read_before_still_expires() -> None:
+    token = SIGNER.issue("anna", 0, NOW)
+    assert SIGNER.verify(token, NOW) == SIGNER.verify(token, NOW + timedelta(hours=1))
+    with pytest.raises(Unauthenticated):
+        SIGNER.verify(token, NOW + timedelta(hours=25))
+
+
+def test_neither_secret_is_shown() -> None:
+    assert "secret-one" not in repr(TokenSigner(secret="secret-one" * 4, previous="secret-two" * 4))
+    assert "secret-two" not in repr(TokenSigner(secret="secret-one" * 4, previous="secret-two" * 4))
