@@ -1,8 +1,9 @@
 """/auth: register, sign in and out, who am I."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 from typing_extensions import TypedDict
 
 from ktv_host.api.guard import InPerson, Open, SignedIn
@@ -10,13 +11,14 @@ from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Route
 from ktv_host.services.accounts import AccessToken
 
+Email = Annotated[str, StringConstraints(max_length=320)]
 NO_STORE = {"Cache-Control": "no-store"}
 
 
 class Login(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    email: str
+    email: Email
     password: SecretStr
 
 
@@ -25,6 +27,10 @@ class PasswordChange(BaseModel):
 
     old_password: SecretStr
     new_password: SecretStr
+
+
+class SessionsQuery(BaseModel):
+    tokens: bool = Field(False, description="revoke the personal tokens as well")
 
 
 class TokenBody(TypedDict):
@@ -72,8 +78,8 @@ async def change_password(call: Call[None, PasswordChange]) -> Reply:
     return Reply(token_body(token), headers=NO_STORE)
 
 
-async def end_sessions(call: Call[None, None]) -> Reply:
-    await call.host.accounts.end_sessions(call.caller)
+async def end_sessions(call: Call[SessionsQuery, None]) -> Reply:
+    await call.host.accounts.end_sessions(call.caller, tokens=call.query.tokens)
     return Reply(None, 204)
 
 
@@ -113,5 +119,6 @@ ROUTES = (
         "Sign out everywhere: every sign-in and IPTV grant of the account ends",
         InPerson(),
         {204: None},
+        query=SessionsQuery,
     ),
 )

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from typing_extensions import TypedDict
 
+from ktv_host.api.auth import Email, SessionsQuery
 from ktv_host.api.guard import Admin
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import PREFIX, Call, Route
@@ -23,7 +24,7 @@ class UsersQuery(BaseModel):
 class NewUser(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    email: str
+    email: Email
     password: SecretStr
     role: Role = Role.USER
 
@@ -92,8 +93,8 @@ async def set_password(call: Call[None, NewPassword]) -> Reply:
     return Reply(None, 204)
 
 
-async def end_sessions(call: Call[None, None]) -> Reply:
-    await call.host.users.end_sessions(call.path["user_id"], call.user_id)
+async def end_sessions(call: Call[SessionsQuery, None]) -> Reply:
+    await call.host.users.end_sessions(call.path["user_id"], tokens=call.query.tokens, actor_id=call.user_id)
     return Reply(None, 204)
 
 
@@ -165,6 +166,7 @@ ROUTES = (
         "Sign an account out everywhere",
         IN_PERSON,
         {204: None},
+        query=SessionsQuery,
         errors=(404,),
     ),
     Route(

@@ -6,29 +6,40 @@ import os
 import secrets
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-NICE = 5
+from ktv_host.errors import Unavailable
+
+NICE = 10
+WAITING_MOST = 500
+
+T = TypeVar("T")
 
 
 class Passwords:
     """Hashes and verifies. ``verify`` takes as long for a missing account (hash None) as for a wrong password."""
 
-    def __init__(self, *, at_once: int = 2, hasher: PasswordHasher | None = None) -> None:
+    def __init__(self, *, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
+        # one hash keeps as many cores busy as it has lanes
+        at_once = max(1, (os.cpu_count() or 1) // self._hasher.parallelism)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="password", initializer=_give_way)
         self._decoy = decoy(self._hasher)
+        self._waiting = 0
 
     async def hash(self, password: str) -> str:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._hasher.hash, password)
+        """Raises Unavailable when too many wait already."""
+        return await self._run(self._hasher.hash, password)
 
     async def verify(self, hashed: str | None, password: str) -> bool:
+        """Raises Unavailable when too many wait already."""
         against = self._decoy if hashed is None else hashed
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._matches, against, password) and hashed is not None
+        return await self._run(self._matches, against, password) and hashed is not None
 
     def outdated(self, hashed: str) -> bool:
         """Whether a new hash of the same password would be stronger."""
@@ -36,6 +47,15 @@ class Passwords:
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, work: Callable[..., T], *arguments: str) -> T:
+        if self._waiting >= WAITING_MOST:
+            raise Unavailable("too many passwords are being checked at the moment", retry_after=10)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+        finally:
+            self._waiting -= 1
 
     def _matches(self, hashed: str, password: str) -> bool:
         try:

@@ -68,6 +68,15 @@ def reset_password(
     typer.echo(f"{email} has a new password" + ("" if password else f": {chosen}  (shown once)"))
 
 
+@app.command("sign-out")
+def sign_out(
+    email: str, tokens: Annotated[bool, typer.Option("--tokens", help="Revoke its personal tokens as well.")] = False
+) -> None:
+    """End every sign-in and IPTV grant of an account."""
+    with_host(lambda host: _sign_out(host, email, tokens=tokens))
+    typer.echo(f"{email} is signed out everywhere")
+
+
 @app.command()
 def delete(
     email: str,
@@ -109,6 +118,11 @@ async def _change(host: Host, email: str, *, role: Role | None = None, disabled:
 async def _reset(host: Host, email: str, password: str) -> None:
     user = await host.users.by_email(email)
     await host.users.set_password(user.id, password)
+
+
+async def _sign_out(host: Host, email: str, *, tokens: bool) -> None:
+    user = await host.users.by_email(email)
+    await host.users.end_sessions(user.id, tokens=tokens)
 
 
 async def _delete(host: Host, email: str, channels_to: str) -> None:

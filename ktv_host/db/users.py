@@ -92,8 +92,14 @@ class UserRepository:
             {"id": user_id, "old": old, "new": new},
         )
 
-    async def end_sessions(self, user_id: str) -> None:
-        await self._database.execute("UPDATE users SET token_epoch = token_epoch + 1 WHERE id = :id", {"id": user_id})
+    async def end_sessions(self, user_id: str, *, tokens: bool = False) -> None:
+        """Raises the token epoch; with ``tokens`` the personal tokens go as well."""
+        async with self._database.transaction():
+            await self._database.execute(
+                "UPDATE users SET token_epoch = token_epoch + 1 WHERE id = :id", {"id": user_id}
+            )
+            if tokens:
+                await self._database.execute("DELETE FROM personal_tokens WHERE user_id = :id", {"id": user_id})
 
     async def delete(self, user_id: str, *, channels_to: str | None = None) -> bool:
         """``channels_to`` gets the channels. Raises Conflict while the user owns some, and for the last admin."""

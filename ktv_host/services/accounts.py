@@ -115,10 +115,10 @@ class Accounts:
         await self._activity.record(EventKind.PASSWORD_CHANGED, f"{user.email} has a new password", actor_id=user.id)
         return self.issue(changed)
 
-    async def end_sessions(self, caller: Caller) -> None:
-        """Every sign-in and IPTV grant of the account ends, the caller's own too; personal tokens stay."""
+    async def end_sessions(self, caller: Caller, *, tokens: bool = False) -> None:
+        """Every sign-in and IPTV grant of the account ends, the caller's own too; with ``tokens`` those as well."""
         user = await self.user(caller)
-        await self._users.end_sessions(user.id)
+        await self._users.end_sessions(user.id, tokens=tokens)
         await self._activity.record(EventKind.SESSIONS_ENDED, f"{user.email} signed out everywhere", actor_id=user.id)
 
     async def user(self, caller: Caller) -> User:

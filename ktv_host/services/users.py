@@ -94,10 +94,10 @@ class Users:
         await self._record(EventKind.PASSWORD_CHANGED, f"{changed.email} has a new password", user_id, actor_id)
         return changed
 
-    async def end_sessions(self, user_id: str, actor_id: str | None = None) -> None:
-        """Raises NotFound."""
+    async def end_sessions(self, user_id: str, *, tokens: bool = False, actor_id: str | None = None) -> None:
+        """With ``tokens`` the personal tokens are revoked as well. Raises NotFound."""
         user = await self.get(user_id)
-        await self._users.end_sessions(user_id)
+        await self._users.end_sessions(user_id, tokens=tokens)
         await self._record(EventKind.SESSIONS_ENDED, f"{user.email} was signed out everywhere", user_id, actor_id)
 
     async def delete(self, user_id: str, *, channels_to: str | None = None, actor_id: str | None = None) -> None:

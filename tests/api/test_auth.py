@@ -123,6 +123,13 @@ async def test_signing_out_everywhere_ends_sessions_and_grants_but_no_personal_t
     assert (await anonymous.get("/api/v1/auth/me", headers=bearer)).status_code == 200
 
 
+async def test_signing_out_everywhere_can_take_the_personal_tokens_along(admin: Any, anonymous: Any) -> None:
+    made = await (await admin.post("/auth/tokens", {"name": "tv", "scopes": ["api"]})).get_json()
+    assert (await admin.delete("/auth/sessions?tokens=true")).status_code == 204
+    bearer = {"Authorization": f"Bearer {made['token']}"}
+    assert (await anonymous.get("/api/v1/auth/me", headers=bearer)).status_code == 401
+
+
 async def test_a_revoked_token_is_refused_on_every_route_that_looks_at_one(admin: Any, shelf_catalog: Catalog) -> None:
     await admin.post("/auth/logout")
     looking = [route for route in all_routes(shelf_catalog) if 401 in route.rule.refusals]
