@@ -45,9 +45,11 @@ class LibraryRepository:
             known = await self._known(instance_id, rows)
             changed = [key for key, row in rows.items() if known.get(key) != (row["digest"], None)]
             if changed:
+                changed.sort()  # neighbours in the indexes are written together
+                stale = [key for key in changed if key in known]
                 await self._write([rows[key] for key in changed], to_ms(now))
-                await self._write_terms(instance_id, [described[key] for key in changed])
-                await self._write_search(instance_id, [described[key] for key in changed])
+                await self._write_terms(instance_id, [described[key] for key in changed], stale)
+                await self._write_search(instance_id, [described[key] for key in changed], stale)
         added = sum(key not in known for key in changed)
         return UpsertCount(added, len(changed) - added)
 
@@ -75,7 +77,8 @@ class LibraryRepository:
             rows = await self._database.fetch_tuples(f"SELECT {ITEM_COLUMNS} FROM library_items WHERE {these}", given)
             if rows:
                 await self._database.execute(f"UPDATE library_items SET gone_at = NULL WHERE {these}", given)
-                await self._write_search(instance_id, [library_item(row).media for row in rows])
+                back = [library_item(row).media for row in rows]
+                await self._write_search(instance_id, back, [item.key for item in back])
         return len(rows)
 
     async def mark_gone(self, instance_id: str, keys: Keys[str], now: datetime) -> int:
@@ -156,11 +159,13 @@ class LibraryRepository:
             [{**row, "added_at": now_ms, "updated_at": now_ms, "gone_at": None} for row in rows],
         )
 
-    async def _write_terms(self, instance_id: str, items: Sequence[MediaItem]) -> None:
-        await self._database.execute(
-            f"DELETE FROM library_terms WHERE instance_id = :instance_id AND {self._among_keys}",
-            {"instance_id": instance_id, "keys": to_json([item.key for item in items])},
-        )
+    async def _write_terms(self, instance_id: str, items: Sequence[MediaItem], stale: Sequence[str]) -> None:
+        """``stale`` keys have terms already."""
+        if stale:
+            await self._database.execute(
+                f"DELETE FROM library_terms WHERE instance_id = :instance_id AND {self._among_keys}",
+                {"instance_id": instance_id, "keys": to_json(list(stale))},
+            )
         await self._database.execute_many(
             "INSERT INTO library_terms (instance_id, key, kind, term, label)"
             " VALUES (:instance_id, :key, :kind, :term, :label)",
@@ -171,8 +176,10 @@ class LibraryRepository:
             ],
         )
 
-    async def _write_search(self, instance_id: str, items: Sequence[MediaItem]) -> None:
-        await self._forget_search(instance_id, [item.key for item in items])
+    async def _write_search(self, instance_id: str, items: Sequence[MediaItem], stale: Sequence[str]) -> None:
+        """``stale`` keys may be in the index already."""
+        if stale:
+            await self._forget_search(instance_id, stale)
         words = (
             ":words" if self._database.dialect == "sqlite" else "array_to_tsvector(string_to_array(ltrim(:words), ' '))"
         )

@@ -17,6 +17,8 @@ SETUP = (
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -16384",
+    # In pages of 4 KiB. A sync writes to indexes all over the file: a page that is written often is copied back once.
+    "PRAGMA wal_autocheckpoint = 8000",
 )
 
 

@@ -6,6 +6,7 @@ A search finds an item when each of its words begins a word of the item. Neither
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 LONGEST = 40  # characters of a word that count
 MOST = 12  # words of a search that count
@@ -15,6 +16,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _LOOKALIKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe", "ŧ": "t", "ŋ": "n"}
 )
+_PLAIN = re.compile(r"[a-z0-9 ]*")
 _CHUNK = re.compile(r"\S+")
 
 
@@ -31,13 +33,19 @@ def searched(text: str) -> tuple[str, ...]:
     return tuple(words(text)[:MOST])
 
 
-def spellings(text: str) -> Iterator[str]:
+@lru_cache(maxsize=2048)  # genres, tags and series come again and again
+def spellings(text: str) -> tuple[str, ...]:
     """The words of a text, and what is written in one go as one more: "Spider-Man" is also found by "spiderman"."""
-    for chunk in _CHUNK.findall(plainly(text)):
+    plain = plainly(text)
+    if _PLAIN.fullmatch(plain):
+        return tuple([word[:LONGEST] for word in plain.split()])
+    found: list[str] = []
+    for chunk in _CHUNK.findall(plain):
         parts = words(chunk)
-        yield from parts
+        found += parts
         if len(parts) > 1 and not any(map(_stands_alone, chunk)):
-            yield "".join(parts)[:LONGEST]
+            found.append("".join(parts)[:LONGEST])
+    return tuple(found)
 
 
 def finds(search: Iterable[str], text: Iterable[str]) -> bool:

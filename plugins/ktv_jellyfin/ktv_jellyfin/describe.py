@@ -93,15 +93,14 @@ def picture(dto: Mapping[str, Any]) -> tuple[str, str, str] | None:
     own = own if isinstance(own, dict) else {}
     backdrops = dto.get("BackdropImageTags")
     candidates = (
-        (dto.get("Id"), "Primary", own.get("Primary")),
-        (dto.get("Id"), "Thumb", own.get("Thumb")),
-        (dto.get("Id"), "Backdrop", backdrops[0] if isinstance(backdrops, list) and backdrops else None),
-        (dto.get("SeriesId"), "Primary", dto.get("SeriesPrimaryImageTag")),
-        (dto.get("ParentThumbItemId"), "Thumb", dto.get("ParentThumbImageTag")),
+        ("Id", "Primary", own.get("Primary")),
+        ("Id", "Thumb", own.get("Thumb")),
+        ("Id", "Backdrop", backdrops[0] if isinstance(backdrops, list) and backdrops else None),
+        ("SeriesId", "Primary", dto.get("SeriesPrimaryImageTag")),
+        ("ParentThumbItemId", "Thumb", dto.get("ParentThumbImageTag")),
     )
     for owner, kind, tag in candidates:
-        key = item_key(owner)
-        if key is not None and isinstance(tag, str) and tag:
+        if isinstance(tag, str) and tag and (key := item_key(dto.get(owner))) is not None:
             return key, kind, tag
     return None
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from aiohttp import ClientWebSocketResponse, WSMessage, WSMsgType
 
-from ktv_host.hooks import Hint, MediaGone, ProviderAuthFailed, ProviderConfigInvalid, ProviderUnavailable
+from ktv_host.hooks import Hint, Logger, MediaGone, ProviderAuthFailed, ProviderConfigInvalid, ProviderUnavailable
 from ktv_jellyfin.client import Client
 from ktv_jellyfin.pages import Pacing
 
@@ -19,25 +19,29 @@ _SILENCE = 90.0  # the server answers every sign of life: after this long nobody
 _ENDS = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
 
-async def watch(client: Client, pacing: Pacing, *, as_user: bool) -> AsyncGenerator[Hint, None]:
-    """Who begins to listen may have missed something: that is the first hint.
+async def watch(client: Client, pacing: Pacing, log: Logger, *, as_user: bool) -> AsyncGenerator[Hint, None]:
+    """While a connection was lost something may have changed: that is a hint too.
 
     Raises ProviderUnavailable when the server is away. One that only lets no websocket through is asked for its counts.
     """
+    lost = False
     while as_user:
-        connected = False
+        socket = None
         try:
-            async with aclosing(_listen(client)) as hints:
+            socket = await client.socket("/socket")
+            if lost:
+                yield Hint("connected again")
+            async with aclosing(_listen(socket)) as hints:
                 async for hint in hints:
-                    connected = True
                     yield hint
         except (ProviderUnavailable, ProviderAuthFailed, ProviderConfigInvalid, MediaGone) as error:
             reason = error.message
         else:
             reason = "the connection ended"
+        lost = True
         await client.get("/System/Info/Public")
-        if not connected:
-            yield Hint(f"asking for counts: {reason}")
+        if socket is None:
+            log.info("no websocket to Jellyfin: asking for counts now and then", reason=reason)
             break
         await pacing.sleep(_AGAIN)
     async with aclosing(_counts(client, pacing)) as hints:
@@ -50,8 +54,8 @@ async def _counts(client: Client, pacing: Pacing) -> AsyncGenerator[Hint, None]:
     known: Any = None
     while True:
         counts = await client.get("/Items/Counts")
-        if counts != known:
-            yield Hint("listening to Jellyfin" if known is None else "the number of items changed")
+        if known not in (None, counts):
+            yield Hint("the number of items changed")
         known = counts
         await pacing.sleep(COUNTS_EVERY)
 
@@ -69,11 +73,9 @@ def hint_in(message: Mapping[str, Any]) -> Hint | None:
     return Hint(said or "the folders changed")
 
 
-async def _listen(client: Client) -> AsyncGenerator[Hint, None]:
+async def _listen(socket: ClientWebSocketResponse) -> AsyncGenerator[Hint, None]:
     """Until the connection ends. Says every half minute that we live; the server drops who does not."""
-    socket = await client.socket("/socket")
     try:
-        yield Hint("listening to Jellyfin")
         loop = asyncio.get_running_loop()
         heard = said = loop.time()
         while loop.time() - heard < _SILENCE:

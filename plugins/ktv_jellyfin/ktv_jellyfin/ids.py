@@ -11,6 +11,8 @@ def item_key(text: object) -> str | None:
     """One spelling for an id, fit to be a key; None for what cannot be one."""
     if not isinstance(text, str):
         return None
+    if _HEX.fullmatch(text):
+        return text
     bare = text.replace("-", "").lower()
     if _HEX.fullmatch(bare):
         return bare

@@ -24,9 +24,13 @@ SLOW = Patience(read=900)
 
 @dataclass(frozen=True, slots=True)
 class Pacing:
-    """Sizes of pages, and time and chance handed in so that tests need neither to wait nor to hope."""
+    """Sizes of pages; ``batch`` is that of those the host gets, made of several.
+
+    Time and chance are handed in so that tests need neither to wait nor to hope.
+    """
 
     described: int = 500
+    batch: int = 2500
     sweep: int = 1000
     series: int = 200
     least: int = 25

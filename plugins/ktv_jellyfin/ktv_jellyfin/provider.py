@@ -83,7 +83,7 @@ class JellyfinProvider(Provider):
 
     async def hints(self) -> AsyncIterator[Hint]:
         as_user = (await self._client.login.signed()).user_id is not None
-        async with aclosing(watch(self._client, self._pacing, as_user=as_user)) as hints:
+        async with aclosing(watch(self._client, self._pacing, self._ctx.logger, as_user=as_user)) as hints:
             async for hint in hints:
                 yield hint
 

@@ -70,35 +70,33 @@ class Sweep:
             self._ahead = text, task
 
     async def _read(self, cursor: Cursor) -> Page:
-        """The next page that holds anything, or the end."""
+        """What the host gets at once: several pages of the server, because few large writes cost it less than many."""
         if not self._totals:
             self._totals = {name: await self._pages.count(each.query) for name, each in self._sections.items()}
-        total = sum(self._totals.values())
-        page, at = cursor.page, cursor
-        while True:
-            section = self._sections.get(at.section)
-            items: list[MediaItem] = []
-            following = None
-            if section is not None:  # else it is no longer chosen, or gone, since the cursor was written
-                leaf = await self._pages.read(section.query, at.place, self._totals[at.section])
-                items = self._described(leaf.items, section.library, page)
-                if leaf.next is not None:
-                    following = Cursor(self.id, page + 1, at.section, leaf.next)
-            following = following or self._first(at, page + 1)
-            if items or following is None:
-                return Page(items=items, next=str(following) if following else None, total=total)
-            at = following
-
-    def _described(self, dtos: Sequence[Mapping[str, Any]], library: str, page: int) -> list[MediaItem]:
         items: dict[str, MediaItem] = {}
-        for dto in dtos:
-            item = describe(dto, series=self._shelf.series, collections=self._shelf.collections_of(dto, library))
-            if item is None or item.key in items or self._seen.setdefault(item.key, page) != page:
-                continue
-            items[item.key] = item
-            if item.duration_ms is None and len(self.problems) < MOST_PROBLEMS:
-                self.problems[shown_name(dto)] = problem(dto) or "its duration is unknown"
-        return list(items.values())
+        at: Cursor | None = cursor
+        while at is not None and len(items) < self._pacing.batch:
+            at = await self._next(at, cursor.page, items)
+        return Page(items=list(items.values()), next=str(at) if at else None, total=sum(self._totals.values()))
+
+    async def _next(self, at: Cursor, page: int, items: dict[str, MediaItem]) -> Cursor | None:
+        """Adds what one page of the server holds."""
+        section = self._sections.get(at.section)
+        if section is None:  # no longer chosen, or gone, since the cursor was written
+            return self._first(at, page + 1)
+        leaf = await self._pages.read(section.query, at.place, self._totals[at.section])
+        for dto in leaf.items:
+            self._add(items, dto, section.library, page)
+        following = Cursor(self.id, page + 1, at.section, leaf.next) if leaf.next is not None else None
+        return following or self._first(at, page + 1)
+
+    def _add(self, items: dict[str, MediaItem], dto: Mapping[str, Any], library: str, page: int) -> None:
+        item = describe(dto, series=self._shelf.series, collections=self._shelf.collections_of(dto, library))
+        if item is None or item.key in items or self._seen.setdefault(item.key, page) != page:
+            return
+        items[item.key] = item
+        if item.duration_ms is None and len(self.problems) < MOST_PROBLEMS:
+            self.problems[shown_name(dto)] = problem(dto) or "its duration is unknown"
 
     def _first(self, after: Cursor | None, page: int) -> Cursor | None:
         """Where the next section begins."""

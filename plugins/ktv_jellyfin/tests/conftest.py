@@ -46,7 +46,15 @@ def pacing(slept: Slept) -> Pacing:
     """Small pages, so that there are several, and no waiting."""
     patience = Patience(connect=2, read=0.5)
     return Pacing(
-        described=4, sweep=5, series=2, least=1, patience=patience, series_patience=patience, sleep=slept, rng=Random(1)
+        described=4,
+        batch=1,
+        sweep=5,
+        series=2,
+        least=1,
+        patience=patience,
+        series_patience=patience,
+        sleep=slept,
+        rng=Random(1),
     )
 
 

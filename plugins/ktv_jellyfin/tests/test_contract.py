@@ -16,7 +16,7 @@ pytest_plugins = ["ktv_host.testing.fixtures"]
 
 
 class TestWithAKey(ProviderContract):
-    provider_type = Jellyfin(Pacing(described=5, sweep=10))
+    provider_type = Jellyfin(Pacing(described=5, batch=5, sweep=10))
 
     @pytest_asyncio.fixture
     async def second(self, start: Any) -> FakeJellyfin:

@@ -21,17 +21,29 @@ async def following(hints: AsyncIterator[Hint]) -> str:
         return (await anext(hints)).reason
 
 
+async def connected(fake: FakeJellyfin) -> None:
+    async with asyncio.timeout(10):
+        await fake.world.joined.wait()
+
+
+async def counted(fake: FakeJellyfin) -> None:
+    asked = asyncio.Event()
+    fake.world.observers.append(lambda each: asked.set() if each.path == "/Items/Counts" else None)
+    async with asyncio.timeout(10):
+        await asked.wait()
+
+
 async def test_a_user_is_told_by_the_server(fake: FakeJellyfin, open_provider: Any) -> None:
     hints = (await open_provider(fake, **USER)).hints()
-    assert await following(hints) == "listening to Jellyfin"
+    waiting = asyncio.ensure_future(following(hints))
+    await connected(fake)
     await library_changed(fake.world, ItemsAdded=["a", "b"], ItemsUpdated=["c"])
-    assert await following(hints) == "2 added, 1 changed"
+    assert await waiting == "2 added, 1 changed"
     await hints.aclose()
 
 
 async def test_who_listens_says_that_it_lives(fake: FakeJellyfin, open_provider: Any) -> None:
     hints = (await open_provider(fake, **USER)).hints()
-    await following(hints)
     waiting = asyncio.ensure_future(following(hints))
     async with asyncio.timeout(10):
         await fake.world.heard.wait()
@@ -43,20 +55,21 @@ async def test_who_listens_says_that_it_lives(fake: FakeJellyfin, open_provider:
 
 async def test_a_connection_that_ends_is_made_again(fake: FakeJellyfin, open_provider: Any) -> None:
     hints = (await open_provider(fake, **USER)).hints()
-    await following(hints)
+    waiting = asyncio.ensure_future(following(hints))
+    await connected(fake)
     for socket in list(fake.world.sockets):
         await socket.close()
-    assert await following(hints) == "listening to Jellyfin"
+    assert await waiting == "connected again"
     await hints.aclose()
 
 
 async def test_where_no_websocket_comes_through_counts_are_asked_for(fake: FakeJellyfin, open_provider: Any) -> None:
     fake.world.faults.no_socket = True
     hints = (await open_provider(fake, **USER)).hints()
-    assert (await following(hints)).startswith("asking for counts")
-    await following(hints)
+    waiting = asyncio.ensure_future(following(hints))
+    await counted(fake)
     fake.world.library.remove(next(iter(fake.world.library.by_id)))
-    assert await following(hints) == "the number of items changed"
+    assert await waiting == "the number of items changed"
     await hints.aclose()
 
 
@@ -64,15 +77,19 @@ async def test_a_revoked_token_is_renewed(fake: FakeJellyfin, open_provider: Any
     provider = await open_provider(fake, **USER)
     fake.world.access.sessions.clear()
     hints = provider.hints()
-    assert await following(hints) == "listening to Jellyfin"
+    waiting = asyncio.ensure_future(following(hints))
+    await connected(fake)
+    await library_changed(fake.world, ItemsRemoved=["a"])
+    assert await waiting == "1 removed"
     await hints.aclose()
 
 
 async def test_a_key_asks_for_the_counts_now_and_then(fake: FakeJellyfin, open_provider: Any, slept: Any) -> None:
     hints = (await open_provider(fake)).hints()
-    assert await following(hints) == "listening to Jellyfin"
+    waiting = asyncio.ensure_future(following(hints))
+    await counted(fake)
     fake.world.library.remove(next(iter(fake.world.library.by_id)))
-    assert await following(hints) == "the number of items changed"
+    assert await waiting == "the number of items changed"
     assert 300 in slept.seconds
     await hints.aclose()
 

@@ -44,14 +44,16 @@ def small(server: str) -> Library:
 
 
 def large(server: str, episodes: int) -> Library:
-    """Series of a hundred episodes each."""
+    """Series of a hundred episodes each, with all the pictures of a well-kept library: much of an answer."""
     library = Library(server, [Shelf(make_id(server, SERIES), SERIES, "tvshows", "/media/Series")])
     for number in range((episodes + 99) // 100):
         title = f"Series {number:04}"
         show = _show(server, title, 1980 + number % 40, ("Comedy", "Drama"))
         library.add(show)
         for episode in range(min(100, episodes - 100 * number)):
-            library.add(_episode(server, show, title, 1 + episode // 25, 1 + episode % 25, number + episode / 1000))
+            record = _episode(server, show, title, 1 + episode // 25, 1 + episode % 25, number + episode / 1000)
+            record.fields |= _pictures(record, show)
+            library.add(record)
     return library
 
 
@@ -164,6 +166,29 @@ def _episode(server: str, show: Record, title: str, season: int, number: int, ho
     }
     record.segments = [("Intro", 2, 8), ("Outro", LENGTHS["episode"] - 6, LENGTHS["episode"])]
     return record
+
+
+def _pictures(record: Record, show: Record) -> dict[str, Any]:
+    own, poster, backdrop, logo = (f"{kind}{record.id[:28]}" for kind in "pqbl")
+    return {
+        "HasSubtitles": True,
+        "ImageTags": {"Primary": own},
+        "SeriesPrimaryImageTag": poster,
+        "ParentLogoItemId": show.id,
+        "ParentLogoImageTag": logo,
+        "ParentBackdropItemId": show.id,
+        "ParentBackdropImageTags": [backdrop],
+        "ParentThumbItemId": show.id,
+        "ParentThumbImageTag": poster,
+        "ImageBlurHashes": {
+            "Primary": {
+                own: "WQF}P7~qRjM{M{t7RjWBM{ofWBt7%Mt7Rjj[ofay",
+                poster: "dGF5?xYk^6#M@-5c,1J5@[or[Q6.~q%2s:oft7Rjayj[",
+            },
+            "Backdrop": {backdrop: "WE9@*2xuD%M{t7WB_3WBIUofofay~qRjM{oft7of"},
+            "Logo": {logo: "OGF5?xYk^6#M9wofWBj[ay"},
+        },
+    }
 
 
 def _chapter(seconds: float, name: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ async def connect(request: web.Request) -> web.StreamResponse:
     await socket.send_str(_message("ForceKeepAlive", 60))
     if caller.user is not None:
         world.sockets.add(socket)
+        world.joined.set()
     try:
         async for message in socket:
             if message.type is WSMsgType.TEXT and not world.faults.deaf:

@@ -45,6 +45,7 @@ class World:
     sockets: set[web.WebSocketResponse] = field(default_factory=set)
     encodings: dict[str, str] = field(default_factory=dict)  # play session → device
     refreshes: int = 0
+    joined: asyncio.Event = field(default_factory=asyncio.Event)  # somebody with a user listens on a websocket
     heard: asyncio.Event = field(default_factory=asyncio.Event)  # somebody on a websocket said that they live
     busy: int = 0
     most_at_once: int = 0

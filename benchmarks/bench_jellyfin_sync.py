@@ -1,0 +1,201 @@
+"""Syncing 50,000 episodes of a Jellyfin server beside a bare loop over the same pages that throws the JSON away."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import aiohttp
+import orjson
+import structlog
+from ktv_jellyfin.authorization import authorization
+from ktv_jellyfin.plugin import Jellyfin
+from ktv_jellyfin.queries import DESCRIPTION, PLAYABLE, View, listing, page
+
+from benchmarks.figure import Figure
+from benchmarks.postgres import throwaway_postgres
+from ktv_host.db.activity import ActivityRepository
+from ktv_host.db.database import Database, open_database
+from ktv_host.db.leases import LeaseRepository
+from ktv_host.db.library import LibraryRepository
+from ktv_host.db.migrate import migrate_host
+from ktv_host.db.sync_log import SyncLogRepository
+from ktv_host.db.sync_memory import SyncMemoryRepository
+from ktv_host.db.sync_passes import SyncPassRepository
+from ktv_host.registry.catalog import Catalog
+from ktv_host.registry.instances import Instances, Wish
+from ktv_host.services.activity import Activity
+from ktv_host.services.lease_keeper import LeaseKeeper
+from ktv_host.services.sync_pass import PassParts
+from ktv_host.services.syncing import LibrarySync
+from ktv_host.testing import Contexts
+
+EPISODES = 50_000
+ROUNDS = 3
+PAGE = 500
+KEY = "0123456789abcdef"
+LOG: Any = structlog.wrap_logger(structlog.ReturnLogger())
+
+
+def run() -> list[Figure]:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    with tempfile.TemporaryDirectory() as folder, fake_server() as url, throwaway_postgres() as postgres:
+        figures = []
+        for name, make in (("SQLite", lambda n: f"sqlite:{folder}/{n}.db"), ("PostgreSQL", postgres)):
+            figures += asyncio.run(_figures(name, url, make, Path(folder)))
+        return figures
+
+
+async def _figures(name: str, url: str, make: Callable[[int], str], folder: Path) -> list[Figure]:
+    bare, ours, growths, bare_growths = [], [], [], []
+    for number in range(ROUNDS):
+        seconds, growth = await _measured(lambda: _bare_loop(url))
+        bare.append(seconds)
+        bare_growths.append(growth)
+        database_url = make(number)
+        await migrate_host(database_url)
+        async with open_database(database_url) as database, _syncing(database, url, folder) as sync:
+            seconds, growth = await _measured(sync)
+        ours.append(seconds)
+        growths.append(growth)
+    mine, yardstick = median(ours), median(bare)
+    return [
+        Figure(
+            f"sync of {EPISODES:,} episodes of Jellyfin into {name}",
+            mine,
+            yardstick,
+            "s",
+            mine / yardstick,
+            "<= 2.5",
+            "yardstick: paging the same server and throwing the JSON away",
+        ),
+        Figure(
+            f"memory a sync into {name} grows by",
+            max(growths),
+            max(bare_growths),
+            "MB",
+            max(growths) / max(*bare_growths, 1.0),
+            "<= 80 MB",
+            "yardstick: the bare loop",
+        ),
+    ]
+
+
+async def _bare_loop(url: str) -> None:
+    query = listing(PLAYABLE, view=View((10, 11)), fields=DESCRIPTION, pictures=True)
+    seen, start = 0, 0
+    async with aiohttp.ClientSession(headers={"Authorization": authorization("bench", KEY)}) as session:
+        while True:
+            async with session.get(f"{url}/Items", params=page(query, start, PAGE, count=False)) as response:
+                items = orjson.loads(await response.read())["Items"]
+            if not items:
+                break
+            seen += sum(item["Type"] == "Episode" for item in items)
+            start += PAGE
+    assert seen == EPISODES, seen
+
+
+@asynccontextmanager
+async def _syncing(database: Database, url: str, folder: Path) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """A library with one open instance, as the host wires it; what is yielded syncs it."""
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    contexts = Contexts(folder, clock)
+    kind = Jellyfin()
+    context = await contexts.make(kind, "jellyfin")
+    instances = Instances(Catalog(provider_types={kind.key: kind}), lambda *_: context, clock, on_change=lambda _: None)
+    library = LibraryRepository(database)
+    parts = PassParts(
+        library=library,
+        passes=SyncPassRepository(database),
+        memories=SyncMemoryRepository(database),
+        instances=instances,
+        transaction=database.transaction,
+        clock=clock,
+        logger=LOG,
+    )
+    syncing = LibrarySync(
+        parts,
+        log=SyncLogRepository(database),
+        keeper=LeaseKeeper(LeaseRepository(database), "bench", clock),
+        activity=Activity(ActivityRepository(database), clock),
+        interval=timedelta(hours=6),
+    )
+    config = {"base_url": url, "api_key": KEY}
+    instances.apply(Wish(id="jellyfin", provider_type=kind.key, name="J", config=config, config_version=1))
+    status = await instances.wait_settled("jellyfin", 30)
+    assert status.state == "READY", status
+
+    async def sync() -> None:
+        report = await syncing.run("jellyfin")
+        assert (report.seen, report.added) == (EPISODES, EPISODES), report
+
+    try:
+        yield sync
+    finally:
+        await syncing.close()
+        await instances.close()
+        await contexts.close()
+
+
+async def _measured(work: Callable[[], Awaitable[None]]) -> tuple[float, float]:
+    """Seconds, and the megabytes the process grew by at its largest."""
+    before = _resident()
+    largest = before
+
+    async def watch() -> None:
+        nonlocal largest
+        while True:
+            largest = max(largest, _resident())
+            await asyncio.sleep(0.02)
+
+    watching = asyncio.create_task(watch())
+    started = time.perf_counter()
+    await work()
+    seconds = time.perf_counter() - started
+    watching.cancel()
+    return seconds, (largest - before) / 1e6
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def fake_server() -> Iterator[str]:
+    """A Jellyfin with a large library, in a process of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "fake_jellyfin", "--no-media", "--episodes", str(EPISODES), "--port", str(port)]
+    process = subprocess.Popen(command, env={**os.environ, "FAKE_JELLYFIN_API_KEY": KEY}, stdout=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        while not _answers(f"{url}/health"):
+            assert process.poll() is None, "the fake server ended"
+            time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5) as response:
+            return bool(response.status == 200)
+    except (URLError, OSError):
+        return False
