@@ -18,6 +18,14 @@ _KINDS = {
     "MusicVideo": (ContentType.SHORT, "Music video"),
     "Video": (ContentType.SHORT, "Home video"),
 }
+# Some servers list what belongs to a film as a video of its own.
+_EXTRAS = {
+    "Trailer": "Trailer",
+    "Short": "Short film",
+    **dict.fromkeys(
+        ("Clip", "BehindTheScenes", "DeletedScene", "Interview", "Scene", "Sample", "Featurette", "ThemeVideo"), "Extra"
+    ),
+}
 _NO_SINGLE_FILE = {"Dvd": "a DVD's folder", "BluRay": "a Blu-ray's folder", "Iso": "a disc image"}
 
 
@@ -41,6 +49,8 @@ def describe(
     if key is None or kind is None:
         return None
     content_type, tag = kind
+    if dto.get("Type") == "Video":
+        tag = _EXTRAS.get(text(dto.get("ExtraType")) or "", tag)
     duration_ms = None if unplayable(dto) else milliseconds(dto.get("RunTimeTicks"))
     if content_type is ContentType.MOVIE and duration_ms is not None and duration_ms < _SHORT_FILM_MS:
         content_type, tag = ContentType.SHORT, "Short film"

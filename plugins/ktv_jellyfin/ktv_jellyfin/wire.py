@@ -42,10 +42,11 @@ class Patience:
 class Wire:
     """Never more than two requests at once. ``ahead`` is how far the server's clock is ahead of ours."""
 
-    def __init__(self, session: ClientSession, base_url: str, clock: Clock) -> None:
+    def __init__(self, session: ClientSession, base_url: str, clock: Clock, *, most_bytes: int = MOST_BYTES) -> None:
         self._session = session
         self._base = base_url
         self._clock = clock
+        self._most_bytes = most_bytes
         self._turns = asyncio.Semaphore(AT_ONCE)
         self.ahead = timedelta(0)
 
@@ -75,7 +76,7 @@ class Wire:
                 async with self._session.request(
                     method, self.url(path, params), headers=headers, data=data, timeout=timeout, allow_redirects=False
                 ) as response:
-                    answer = await _read(response)
+                    answer = await _read(response, self._most_bytes)
             except TimeoutError:
                 raise Overburdened(f"Jellyfin did not answer {path} within {patience.read:.0f} seconds") from None
             except (ClientError, OSError) as error:
@@ -99,14 +100,14 @@ class Wire:
             raise trouble(error, self._base) from None
 
 
-async def _read(response: ClientResponse) -> Answer:
+async def _read(response: ClientResponse, most_bytes: int) -> Answer:
     size = 0
     chunks: list[bytes] = []
     async for chunk in response.content.iter_chunked(1 << 18):
         size += len(chunk)
-        if size > MOST_BYTES:
+        if size > most_bytes:
             response.close()
-            raise Overburdened(f"the answer is larger than {MOST_BYTES >> 20} MB")
+            raise Overburdened(f"the answer is larger than {most_bytes >> 20} MB")
         chunks.append(chunk)
     return Answer(
         response.status,

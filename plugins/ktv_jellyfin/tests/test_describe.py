@@ -56,6 +56,11 @@ def test_the_kind_says_what_it_is(kind: str, content_type: ContentType, tags: tu
     assert (found.content_type, found.tags) == (content_type, tags)
 
 
+@pytest.mark.parametrize(("extra", "tag"), [("Trailer", "Trailer"), ("Interview", "Extra"), ("Unknown", "Home video")])
+def test_what_belongs_to_a_film_is_tagged_as_that(extra: str, tag: str) -> None:
+    assert described(Type="Video", ExtraType=extra).tags == (tag,)
+
+
 def test_a_film_under_a_quarter_of_an_hour_is_a_short() -> None:
     found = described(RunTimeTicks=899 * 10_000_000)
     assert (found.content_type, found.tags) == (ContentType.SHORT, ("Short film",))

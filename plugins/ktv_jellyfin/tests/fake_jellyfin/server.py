@@ -1,6 +1,7 @@
 """The server: which paths there are, who may ask, what goes wrong, and its life."""
 
 import secrets
+import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -40,6 +41,7 @@ class FakeJellyfin:
         library: Library | None = None,
         clips: dict[str, Path] | None = None,
         api_key: str | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         legacy = tuple(int(part) for part in version.split(".")[:2]) < (12, 0)
         users = [
@@ -50,6 +52,7 @@ class FakeJellyfin:
         self.world = World(name, version, library or small(name), access, clips or {})
         self._prefix = prefix
         self._port = port
+        self._tls = tls
         self._stack = AsyncExitStack()
         self.url = ""
 
@@ -61,10 +64,10 @@ class FakeJellyfin:
         runner = web.AppRunner(self._app(), shutdown_timeout=0, handler_cancellation=True, access_log=None)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, "127.0.0.1", self._port)
+        site = web.TCPSite(runner, "127.0.0.1", self._port, ssl_context=self._tls)
         await site.start()
         self._port = runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self._port}{self._prefix}"
+        self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}{self._prefix}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
