@@ -53,8 +53,11 @@ class Jobs:
             with suppress(asyncio.CancelledError):
                 await task
         self._tasks.clear()
-        for lease in sorted(self._held):
-            await self._leases.release(lease, self._holder)
+        try:
+            for lease in sorted(self._held):
+                await self._leases.release(lease, self._holder)
+        except Exception as error:  # noqa: BLE001  the job loop: a lease that cannot be handed on runs out by itself
+            self._logger.warning("leases not released", error=repr(error))
         self._held.clear()
 
     async def turn(self, job: Job) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 
 from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.renewal_failures import RenewalFailureRepository
@@ -15,9 +16,10 @@ from ktv_host.services.scheduling import Scheduling
 
 
 class Renewals:
-    """A channel that fails waits longer after every try and never keeps the others waiting.
+    """A channel that fails waits longer after every try, but not once the library is there that was missing.
 
-    Activity tells that it began to fail, not every try; the next schedule it gets tells that it does no more.
+    It never keeps the others waiting. Activity tells that it began to fail, not every try; the next schedule it gets
+    tells that it does no more.
     """
 
     def __init__(
@@ -38,10 +40,14 @@ class Renewals:
         self._clock = clock
         self._logger = logger
         self._transaction = transaction
+        self._has_library = False
 
     async def run(self) -> None:
         """One pass over all channels; one at a time, so that memory does not grow with their number."""
         failures = await self._failures.all()
+        had_library, self._has_library = self._has_library, await self._scheduling.has_library()
+        if self._has_library and not had_library:
+            failures = {key: replace(each, next_try_at=each.failed_at) for key, each in failures.items()}
         for channel_id in await self._channels.auto_scheduled():
             try:
                 await self._renew(channel_id, failures.get(channel_id))

@@ -9,7 +9,7 @@ from ktv_host.domain.channel import Channel
 from ktv_host.domain.events import EventKind
 from ktv_host.domain.renewal import HORIZON, planned_ahead, renewal_due, renewal_window
 from ktv_host.domain.schedule import Schedule, standing_gaps
-from ktv_host.errors import Conflict, NotFound
+from ktv_host.errors import Conflict, NoProvider, NotFound
 from ktv_host.hooks import Clock
 from ktv_host.services.activity import Activity
 from ktv_host.services.drafts import Drafts, Window
@@ -103,6 +103,14 @@ class Scheduling:
             raise NotFound(f"this channel has no generation {generation}")
         slots = await self._schedules.slots(channel_id, found[0].valid_from, found[0].valid_until)
         return replace(found[0], slots=tuple(slot for slot in slots if slot.generation == generation))
+
+    async def has_library(self) -> bool:
+        """Whether there is anything to schedule from."""
+        try:
+            await self._drafts.instances()
+        except NoProvider:
+            return False
+        return True
 
     async def renew(self, channel: Channel) -> Schedule | None:
         """Append a generation when less than a day is left; deletes nothing. Time slept through stays a gap.

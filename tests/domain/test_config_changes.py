@@ -1,10 +1,13 @@
 """What differs between two programmings, in words."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ktv_host.domain.block import (
     AlgorithmicContent,
@@ -42,7 +45,7 @@ def test_blocks_that_come_and_go_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
+    ("changed", "words"),
     [
         ({"start_time": time(21)}, "“Evening”: start_time 20:00:00 → 21:00:00"),
         ({"name": "Late"}, "“Late”: name Evening → Late"),
@@ -55,8 +58,8 @@ def test_blocks_that_come_and_go_are_named() -> None:
          "“Evening”: strategy random → best_fit"),
     ],
 )  # fmt: skip
-def test_a_changed_field_is_named_with_both_values(fields: dict[str, Any], words: str) -> None:
-    assert changes(EVENING, replace(EVENING, **fields)) == (words,)
+def test_a_changed_field_is_named_with_both_values(changed: dict[str, Any], words: str) -> None:
+    assert changes(EVENING, replace(EVENING, **changed)) == (words,)
 
 
 def test_a_manual_list_says_how_many_came_and_went() -> None:
@@ -86,3 +89,19 @@ def test_the_recycle_policy_is_told_by_field() -> None:
         "recycle policy: cooldown_days 30 → none",
         "recycle policy: cooldown_generations none → 3",
     )
+
+
+@given(data=st.data())
+def test_whatever_differs_has_words_and_nothing_else_has(data: st.DataObject, some: SimpleNamespace) -> None:
+    before, after = data.draw(some.configs), data.draw(some.configs)
+    assert bool(config_changes(before, after)) == (before != after)
+
+
+@given(data=st.data())
+def test_every_single_field_of_a_block_has_words(data: st.DataObject, some: SimpleNamespace) -> None:
+    before = data.draw(some.configs.filter(lambda config: config.blocks))
+    other = data.draw(some.configs.filter(lambda config: config.blocks)).blocks[0]
+    name = data.draw(st.sampled_from([field.name for field in fields(ProgrammingBlock) if field.name != "id"]))
+    changed = replace(before.blocks[0], **{name: getattr(other, name)})
+    after = ScheduleConfig((changed, *before.blocks[1:]))
+    assert bool(config_changes(before, after)) == (before != after)

@@ -123,6 +123,18 @@ async def test_a_failure_is_told_once_and_tried_again_less_and_less_often(studio
     assert await studio.told() == ["schedule_failed"]
 
 
+async def test_a_channel_that_waited_for_the_library_is_on_air_as_soon_as_that_is_there(studio: Studio) -> None:
+    await studio.channel()
+    await studio.stock([])
+    for _ in range(200):
+        await studio.renewals.run()
+        studio.clock.advance(30)
+    assert (await studio.failures.all())["c"].next_try_at > studio.clock() + timedelta(minutes=1)
+    await studio.stock(episodes(40))
+    await studio.renewals.run()
+    assert await generations(studio) == [1]
+
+
 async def test_a_recovery_is_told_and_the_next_failure_too(studio: Studio) -> None:
     await studio.channel()
     await studio.stock([])
