@@ -148,7 +148,9 @@ async def logo(call: Call[None, None]) -> Response:
     """Also of a picture from elsewhere the host sends the bytes: nobody there learns who watches."""
     picture = await call.host.logos.picture(call.channel)
     validators = Validators(f'"{sha256(picture.data).hexdigest()[:32]}"')
-    headers = {**validators.headers(), "Content-Security-Policy": LOGO_POLICY, "Cache-Control": "private, max-age=3600"}
+    whose = "public" if call.caller.user_id is None else "private"
+    caching = {"Cache-Control": f"{whose}, max-age=3600"}
+    headers = {**validators.headers(), **caching, "Content-Security-Policy": LOGO_POLICY}
     if (answer := early_answer(judge(request.method, request.headers, validators), headers)) is not None:
         return answer
     return Response(picture.data, content_type=picture.media_type, headers=headers)

@@ -48,6 +48,8 @@ async def logs(call: Call[LogQuery, None]) -> Response:
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
     response.timeout = None
+    if request.method == "HEAD":
+        response.set_data(b"")  # there is no end to wait for
     return response
 
 

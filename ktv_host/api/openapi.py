@@ -7,8 +7,10 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from ktv_host.api.guard import ChannelLogo, MaybeSignedIn, OnChannel, Open, SignedAddress
 from ktv_host.api.problems import Problem
 from ktv_host.api.route import PREFIX, Raw, Route
+from ktv_host.domain.access import Action
 
 REF = "#/components/schemas/{model}"
 REASONS = {
@@ -25,6 +27,18 @@ REASONS = {
     500: "The server made a mistake.",
     501: "The provider cannot do this.",
     503: "Not now; see Retry-After.",
+}
+SECURITY_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "token": {"type": "apiKey", "in": "query", "name": "token"},
+    "signature": {"type": "apiKey", "in": "query", "name": "sig", "description": "With exp, in addresses of the host."},
+    "channel_password": {"type": "apiKey", "in": "header", "name": "X-Channel-Password"},
+    "channel_grant": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Channel-Grant",
+        "description": "From /channels/{channel_id}/unlock; in players' addresses ?grant=.",
+    },
 }
 SUCCESS = {200: "OK", 201: "Created", 202: "Accepted", 204: "Nothing to tell", 206: "Part of it", 304: "Not modified",
            303: "Go there", 307: "Look there"}  # fmt: skip
@@ -45,10 +59,7 @@ def document(routes: Sequence[Route], version: str) -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
-            "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer"},
-                "token": {"type": "apiKey", "in": "query", "name": "token"},
-            },
+            "securitySchemes": SECURITY_SCHEMES,
         },
     }
 
@@ -109,14 +120,21 @@ def _responses(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
-    name = type(route.rule).__name__
-    if name == "Open":
+    """The ways in, each by itself; the empty one is without any credential."""
+    rule = route.rule
+    if isinstance(rule, Open):
         return []
-    optional: list[dict[str, list[str]]] = [{}] if name in ("MaybeSignedIn", "OnChannel", "SignedAddress") else []
-    query: list[dict[str, list[str]]] = (
-        [{"token": []}] if getattr(route.rule, "query_token", name == "SignedAddress") else []
-    )
-    return [*optional, {"bearer": []}, *query]
+    by_signature = isinstance(rule, SignedAddress | ChannelLogo)
+    protected = isinstance(rule, OnChannel) and rule.action in (Action.READ, Action.WATCH)
+    ways = {
+        "bearer": True,
+        "token": by_signature or getattr(rule, "query_token", False),
+        "signature": by_signature,
+        "channel_password": protected,
+        "channel_grant": protected,
+    }
+    found: list[dict[str, list[str]]] = [{name: []} for name, open_ in ways.items() if open_]
+    return [{}, *found] if by_signature or isinstance(rule, MaybeSignedIn | OnChannel) else found
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:

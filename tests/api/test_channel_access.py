@@ -160,7 +160,9 @@ async def test_the_bytes_of_a_channel_one_may_not_watch_stay_closed(airing: Any,
 
 
 async def test_an_admin_gets_the_bytes_of_every_item(airing: Any, stocked: Any) -> None:
-    assert await (await stocked.get(MEDIA)).get_data() == b"a film"
+    film = await stocked.get(MEDIA)
+    assert await film.get_data() == b"a film"
+    assert "private" in film.headers["Cache-Control"]
 
 
 async def test_a_stranger_cannot_tell_an_item_that_exists_from_one_that_does_not(airing: Any, user: Any) -> None:
@@ -172,7 +174,8 @@ async def test_the_stream_leads_to_bytes_that_need_no_account(airing: Any, anony
     answer = await anonymous.get(f"/api/v1/channels/{made['id']}/stream")
     address = urlsplit(answer.headers["Location"])
     signed = f"{address.path}?{address.query}"
-    assert await (await anonymous.get(signed)).get_data() == b"a film"
+    film = await anonymous.get(signed)
+    assert await film.get_data() == b"a film"
     assert (await anonymous.get(signed.replace("film-1", "film-2"))).status_code == 401
     assert (await anonymous.get(f"{address.path}?exp={'9' * 5000}&sig=x")).status_code == 401
     clock.advance(hours=14)

@@ -130,3 +130,10 @@ def test_a_gap_is_an_event_of_its_own() -> None:
     assert event(Lost(12)) == b'event: lost\ndata: {"lines":12}\n\n'
     line = LogLine("ab-1", 1, Level.INFO, "ktv", "x", MOMENT)
     assert event(line).startswith(b"id: ab-1\ndata: {")
+
+
+async def test_asking_for_the_headers_only_gets_them_and_opens_nothing(admin: Any, feed: LogFeed) -> None:
+    async with asyncio.timeout(5):
+        answer = await admin.call("HEAD", "/admin/logs")
+    assert answer.headers["Content-Type"].startswith("text/event-stream")
+    assert feed.readers == 0
