@@ -174,6 +174,12 @@ async def identify(host: Host, shown: Credentials, scope: Scope | None, *, query
         return ANONYMOUS
     caller = await host.identity.identify(token)
     if not (caller.signed_in if scope is None else caller.may_use(scope)):
-        needed = "a sign-in, not a token" if scope is None else f"a token with the scope {scope.value} or api"
-        raise InsufficientScope(f"this needs {needed}")
+        raise InsufficientScope(_too_narrow(scope))
     return caller
+
+
+def _too_narrow(scope: Scope | None) -> str:
+    if scope is None:
+        return "no token may do this; sign in"
+    scopes = " or ".join(dict.fromkeys((scope.value, Scope.API.value)))
+    return f"this needs a token with the scope {scopes}"

@@ -86,6 +86,13 @@ async def test_an_iptv_token_watches_and_does_nothing_else(channel: Any, admin: 
         assert (await player.call(method, path, {} if method == "PUT" else None)).status_code == 403, path
 
 
+async def test_a_token_that_does_not_reach_so_far_is_told_what_would(admin: Any, make_token: Make) -> None:
+    player = await make_token(admin, "iptv")
+    answers = [await player.get("/auth/me"), await player.post("/auth/token")]
+    told = [(await answer.get_json())["message"] for answer in answers]
+    assert told == ["this needs a token with the scope api", "no token may do this; sign in"]
+
+
 async def test_a_logs_token_watches_nothing(channel: Any, admin: Any, make_token: Make) -> None:
     made = await channel(access_mode="owner_only")
     collector = await make_token(admin, "logs")

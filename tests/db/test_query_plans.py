@@ -5,6 +5,10 @@ import pytest
 from ktv_host.db.database import open_database
 from ktv_host.db.schedules import OVERLAPPING
 
+PERSONAL = (
+    "SELECT users.id FROM personal_tokens JOIN users ON users.id = personal_tokens.user_id"
+    " WHERE token_hash = :channel_id AND NOT disabled AND (expires_at IS NULL OR expires_at > :since)"
+)
 HOT = {
     "now": ("SELECT id FROM slots WHERE channel_id = :channel_id AND end_at > :since ORDER BY end_at LIMIT 2", 1),
     "window": (f"SELECT id FROM slots WHERE {OVERLAPPING} ORDER BY start_at", 2),
@@ -12,6 +16,8 @@ HOT = {
         "SELECT id FROM users WHERE id = :since AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE jti = :until)",
         2,
     ),
+    "identify a personal token": (PERSONAL, 2),
+    "forget attempts": ("SELECT 1 FROM rate_limits WHERE full_at <= :since", 1),
     "purge": ("SELECT 1 FROM slots WHERE item_id = :channel_id", 1),
 }
 
