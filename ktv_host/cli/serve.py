@@ -21,6 +21,7 @@ from ktv_host.errors import ConfigurationError
 from ktv_host.host import Host
 from ktv_host.services.log_feed import LogFeed
 from ktv_host.settings import Settings, environment, load_settings, near_misses
+from ktv_host.wiring.sign_in import configured_backends
 
 app = typer.Typer()
 
@@ -36,6 +37,7 @@ def serve() -> None:
     declared = [kind.environment for kind in catalog.provider_types.values()]
     declared += [backend.environment for backend in catalog.auth_backends.values()]
     _warn_of_near_misses(settings, env, [variable.name for variables in declared for variable in variables])
+    configured_backends(catalog.auth_backends, env, structlog.get_logger("ktv"))  # a bad variable is one line, here
     if asyncio.run(demo_wanted(settings, env, catalog)):
         folder = demo_folder(settings.data_dir)
         if not is_demo(folder):

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -64,3 +65,18 @@ def test_a_bad_setting_is_one_line_and_exit_code_1() -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("ktv: PORT:")
+
+
+def test_a_bad_variable_of_a_plugin_is_one_line_too(tmp_path: Path) -> None:
+    script = "from ktv_host.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "serve"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={"OIDC_ISSUER": "id.example", "OIDC_CLIENT_ID": "ktv", "DEMO": "false"},
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("ktv: OIDC_ISSUER:")
