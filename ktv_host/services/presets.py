@@ -1,8 +1,11 @@
 """Presets: channels proposed for the library that is there, and made in one go."""
 
+from typing import Any
+
 from ktv_host.db.library_census import LibraryCensus
 from ktv_host.domain.channel import Channel
 from ktv_host.domain.codec import encode_config
+from ktv_host.domain.facets import LibraryFacets
 from ktv_host.domain.presets import Preset, presets
 from ktv_host.domain.user import Caller
 from ktv_host.errors import FieldError, Invalid, KtvError
@@ -17,10 +20,11 @@ class Presets:
         self._library = library
         self._channels = channels
         self._scheduling = scheduling
+        self._counted: tuple[tuple[Any, ...], LibraryFacets] | None = None
 
     async def propose(self, most: int | None) -> list[Preset]:
         """At most so many of each kind, those with the most material first; nothing while the library is empty."""
-        return presets(await self._census.take(self._library.active()), new_id, most=most)
+        return presets(await self._facets(), new_id, most=most)
 
     async def create(self, caller: Caller, preset_id: str, name: str | None, timezone: str) -> Channel:
         """A channel of the caller's with that line-up, scheduled from now on and renewed by itself.
@@ -47,3 +51,11 @@ class Presets:
             await self._channels.delete(caller, channel)
             raise
         return channel
+
+    async def _facets(self) -> LibraryFacets:
+        """Counted once, until the library changes: who takes a preset has just looked at the list."""
+        instances = self._library.active()
+        mark = await self._census.mark(instances)
+        if self._counted is None or self._counted[0] != mark:
+            self._counted = mark, await self._census.take(instances)
+        return self._counted[1]

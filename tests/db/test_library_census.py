@@ -1,6 +1,6 @@
 """A library counted by the database."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -61,3 +61,23 @@ async def test_what_can_be_scheduled_is_counted(census: LibraryCensus) -> None:
 async def test_only_the_instances_asked_for_count(census: LibraryCensus) -> None:
     assert [facet.genre for facet in (await census.take(["two"])).genres] == ["Noir"]
     assert await census.take([]) == LibraryFacets()
+
+
+async def test_the_mark_changes_with_whatever_a_census_would_count(
+    census: LibraryCensus, database: Database, now: datetime
+) -> None:
+    library, marks = LibraryRepository(database), [await census.mark(["one"])]
+    assert await census.mark(["one"]) == marks[0]
+    later = now + timedelta(seconds=1)
+
+    async def noted() -> None:
+        marks.append(await census.mark(["one"]))
+
+    await library.upsert("one", [item("f", "movie", 0.01, genres=("Noir",))], later)
+    await noted()
+    await library.mark_gone("one", ["f"], later)
+    await noted()
+    await library.replace_collections("one", [Collection("c1", "Another name")])
+    await noted()
+    marks.append(await census.mark(["one", "two"]))
+    assert len(set(marks)) == 5
