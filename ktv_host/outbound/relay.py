@@ -10,8 +10,7 @@ from ktv_host.domain.media import HttpFile
 from ktv_host.errors import MediaGone, ProviderUnavailable
 from ktv_host.outbound.sessions import origin_of
 
-CHUNK = 1 << 19
-BUFFER = 1 << 18  # what is read ahead of a client that takes its time, at most twice
+BUFFER = 1 << 19  # what is read ahead of a client that takes its time, at most twice
 PASSED_ON = ("Content-Length", "Content-Range", "Accept-Ranges", "ETag", "Last-Modified")
 ASKED_FOR = ("Range", "If-Range", "If-None-Match", "If-Modified-Since")
 PATIENCE = ClientTimeout(total=None, connect=10, sock_connect=10, sock_read=60)
@@ -35,8 +34,10 @@ class Relayed:
     async def chunks(self) -> AsyncIterator[bytes]:
         """Reads on when the chunk before was taken. Raises ProviderUnavailable when the upstream breaks off."""
         try:
-            async for chunk in self.response.content.iter_chunked(CHUNK):
-                yield chunk
+            # piece by piece as they arrived: joining them first would copy every byte once more
+            async for piece, _ in self.response.content.iter_chunks():
+                if piece:
+                    yield piece
         except (ClientError, TimeoutError) as error:
             raise ProviderUnavailable(f"the media server broke off: {type(error).__name__}") from None
         finally:

@@ -2,8 +2,6 @@
 
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from ktv_host.errors import InvalidMedia
 
 MOST_PIXELS = 50_000_000
@@ -19,6 +17,8 @@ def allowed_width(wanted: int) -> int:
 
 def shrunk(data: bytes, width: int) -> bytes:
     """A JPEG of at most this width. Runs in a worker. Raises InvalidMedia for what is no picture, or a huge one."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415  slow import: only workers need it
+
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
