@@ -42,9 +42,15 @@ def slept() -> Slept:
 
 
 @pytest.fixture
-def pacing(slept: Slept) -> Pacing:
+def read_seconds() -> float:
+    """How long an answer may take; a test of slow servers says less."""
+    return 10
+
+
+@pytest.fixture
+def pacing(slept: Slept, read_seconds: float) -> Pacing:
     """Small pages, so that there are several, and no waiting."""
-    patience = Patience(connect=2, read=0.5)
+    patience = Patience(connect=5, read=read_seconds)
     return Pacing(
         described=4,
         batch=1,

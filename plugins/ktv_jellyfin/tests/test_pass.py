@@ -115,9 +115,9 @@ async def test_never_more_than_two_requests_at_once(fake: FakeJellyfin, open_pro
     assert fake.world.most_at_once == 2
 
 
-@pytest.mark.parametrize("slow", [0, 5])
+@pytest.mark.parametrize(("slow", "read_seconds"), [(0, 10), (5, 0.5)])
 async def test_a_page_that_is_too_much_is_halved(
-    fake: FakeJellyfin, open_provider: Any, scan: Any, slow: float
+    fake: FakeJellyfin, open_provider: Any, scan: Any, slow: float, read_seconds: float
 ) -> None:
     fake.world.faults.set({"too_much": 3, "slow": slow})
     assert len(await scan(await open_provider(fake))) == ALL
