@@ -1,6 +1,7 @@
 """/files, /media and /artwork: bytes of items, whatever provider they come from."""
 
 import mimetypes
+from typing import Any
 
 from pydantic import BaseModel, Field
 from quart import Response, request
@@ -14,8 +15,7 @@ from ktv_host.api.route import Call, Raw, Route
 from ktv_host.domain.media import HlsUrl, LocalFile
 from ktv_host.services.hls_relay import Playlist
 
-PRIVATE = "private, max-age=3600"
-PICTURE = "private, max-age=86400"
+MEDIA_SECS, PICTURE_SECS = 3600, 86400
 HLS = "application/vnd.apple.mpegurl"
 
 
@@ -36,11 +36,13 @@ async def stream(call: Call[None, None]) -> Reply | Response:
     source = await call.host.media.source(media_id)
     if isinstance(source, LocalFile):
         guessed = mimetypes.guess_type(source.path)[0] or "application/octet-stream"
-        return await serve_file(source.path, guessed, request.headers, request.method, cache_control=PRIVATE)
+        return await serve_file(
+            source.path, guessed, request.headers, request.method, cache_control=caching(call, MEDIA_SECS)
+        )
     if isinstance(source, HlsUrl):
         return Reply(None, 307, {"Location": call.host.hls.address(media_id, source), "Cache-Control": "no-store"})
     upstream = await call.host.media.relay(source, request.method, asked_for(request.headers))
-    return relayed_response(upstream, request.method, cache_control=PRIVATE)
+    return relayed_response(upstream, request.method, cache_control=caching(call, MEDIA_SECS))
 
 
 async def hls(call: Call[None, None]) -> Reply | Response:
@@ -54,7 +56,15 @@ async def hls(call: Call[None, None]) -> Reply | Response:
 async def artwork(call: Call[ArtworkQuery, None]) -> Response:
     picture = await call.host.artwork.picture(call.path["media_id"], call.query.width)
     path, media_type = str(picture.path), picture.media_type
-    return await serve_file(path, media_type, request.headers, request.method, cache_control=PICTURE)
+    return await serve_file(
+        path, media_type, request.headers, request.method, cache_control=caching(call, PICTURE_SECS)
+    )
+
+
+def caching(call: Call[Any, Any], seconds: int) -> str:
+    """A signature is access for whoever has the address, so caches of many may keep what is behind it."""
+    whose = "public" if call.caller.user_id is None else "private"
+    return f"{whose}, max-age={seconds}"
 
 
 async def rescan(call: Call[RescanQuery, None]) -> Reply:

@@ -175,7 +175,7 @@ async def test_the_stream_leads_to_bytes_that_need_no_account(airing: Any, anony
     address = urlsplit(answer.headers["Location"])
     signed = f"{address.path}?{address.query}"
     film = await anonymous.get(signed)
-    assert await film.get_data() == b"a film"
+    assert (await film.get_data(), film.headers["Cache-Control"]) == (b"a film", "public, max-age=3600")
     assert (await anonymous.get(signed.replace("film-1", "film-2"))).status_code == 401
     assert (await anonymous.get(f"{address.path}?exp={'9' * 5000}&sig=x")).status_code == 401
     clock.advance(hours=14)
