@@ -28,7 +28,9 @@ from ktv_host.testing.contexts import MemoryState
 TINY_FILES = 2_000  # less than a millisecond to open: what is measured is mostly the way to the workers and back
 REAL_FILES = 400
 UNCHANGED_FILES = 50_000
+FILES_WITH_SIDECARS = 15_000  # each with an .nfo and a picture
 ROUNDS = 3
+NFO = "<episodedetails><title>A title</title></episodedetails>"
 
 
 def run() -> list[Figure]:
@@ -37,11 +39,17 @@ def run() -> list[Figure]:
 
 async def _figures() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        tiny, real, many = (Path(folder) / name for name in ("tiny", "real", "many"))
+        tiny, real, many, rich = (Path(folder) / name for name in ("tiny", "real", "many", "rich"))
         return [
             await _first_scan(f"first scan of {TINY_FILES:,} tiny files", tiny, _clip(tiny), TINY_FILES),
             await _first_scan(f"first scan of {REAL_FILES:,} files of 1 MB", real, _film(), REAL_FILES),
-            await _unchanged_rescan(many),
+            await _unchanged_rescan(f"rescan of {UNCHANGED_FILES:,} unchanged files", many, UNCHANGED_FILES),
+            await _unchanged_rescan(
+                f"rescan of {FILES_WITH_SIDECARS:,} unchanged files with .nfo and picture",
+                rich,
+                FILES_WITH_SIDECARS,
+                NFO,
+            ),
         ]
 
 
@@ -70,25 +78,28 @@ async def _first_scan(name: str, folder: Path, clip: Path, count: int) -> Figure
     )
 
 
-async def _unchanged_rescan(folder: Path) -> Figure:
+async def _unchanged_rescan(name: str, folder: Path, count: int, nfo: str | None = None) -> Figure:
     library = folder / "library"
     seed = folder / "seed.mkv"
     library.mkdir(parents=True)
     seed.write_bytes(bytes(1000))
-    _episodes(library, seed, UNCHANGED_FILES)
+    for path in _episodes(library, seed, count):
+        if nfo is not None:
+            path.with_suffix(".nfo").write_text(nfo)
+            path.with_suffix(".jpg").touch()
     bare, ours = [], []
     async with WorkerPool(2) as workers, _provider(library, folder / "index.db", _pretend, workers) as provider:
         found = await _pass(provider, None)
-        assert found[0] == UNCHANGED_FILES, found
+        assert found[0] == count, found
         for _ in range(ROUNDS):
             bare.append(await asyncio.to_thread(_timed_walk, library))
             start = time.perf_counter()
             found = await _pass(provider, found[2])
             ours.append(time.perf_counter() - start)
-            assert found[:2] == (0, UNCHANGED_FILES), found
+            assert found[:2] == (0, count), found
     mine, yardstick = sorted(ours)[ROUNDS // 2], sorted(bare)[ROUNDS // 2]
     return Figure(
-        f"rescan of {UNCHANGED_FILES:,} unchanged files",
+        name,
         mine,
         yardstick,
         "s",
