@@ -4,8 +4,9 @@ import asyncio
 import os
 import shutil
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -63,19 +64,22 @@ async def test_a_file_that_is_written_over_stays_as_it_was(
 
 
 @pytest.fixture
-async def hints(library: Any, open_provider: Any) -> AsyncIterator[Any]:
-    """The next hint of an instance over ``library``."""
+async def hinted(library: Any, open_provider: Any) -> AsyncIterator[Any]:
+    """Does something in ``library`` and waits for the hint that tells of a path."""
     provider = await open_provider()
     async with aclosing(provider.hints()) as given:
+        waiting = asyncio.ensure_future(anext(given))
+        async with asyncio.timeout(30):
+            while not waiting.done():  # the system does not say when it begins to watch
+                library.add("noticed.mkv")
+                await asyncio.wait([waiting], timeout=0.1)
 
-        async def following(work: Any) -> Hint:
-            waiting = asyncio.ensure_future(anext(given))
-            while not [t for t in threads() if t.startswith("watch")]:  # noqa: ASYNC110  a thread is no event
-                await asyncio.sleep(0.01)
-            await asyncio.sleep(0.2)  # the system takes a moment to watch; it does not say when it does
+        async def following(work: Callable[[], object], path: str) -> Hint:
             await asyncio.to_thread(work)
-            async with asyncio.timeout(10):
-                return await waiting
+            async with asyncio.timeout(30):
+                while path not in (hint := await anext(given)).reason:
+                    assert "noticed.mkv" in hint.reason, f"{hint.reason}: nobody asked for that"
+            return hint
 
         yield following
 
@@ -84,40 +88,44 @@ def threads() -> list[str]:
     return [thread.name for thread in threading.enumerate()]
 
 
-async def test_a_new_file_gives_a_hint(library: Any, hints: Any) -> None:
-    hint = await hints(lambda: library.add("Films/Heat (1995).mkv"))
-    assert hint.reason.startswith("Films")
+async def test_a_new_file_gives_a_hint(library: Any, hinted: Any) -> None:
+    assert await hinted(lambda: library.add("a.mkv"), "a.mkv")
 
 
-async def test_a_renamed_a_deleted_and_a_changed_file_give_hints(library: Any, hints: Any) -> None:
-    path = library.add("a.mkv")
-    assert "a.mkv" in (await hints(lambda: path.rename(library.root / "b.mkv"))).reason
-    assert "b.mkv" in (await hints(lambda: library.change("b.mkv"))).reason
-    assert "b.mkv" in (await hints((library.root / "b.mkv").unlink)).reason
+async def test_a_renamed_file_gives_a_hint(library: Any, hinted: Any) -> None:
+    path = library.root / "noticed.mkv"
+    assert await hinted(lambda: path.rename(library.root / "its new name.mkv"), "its new name.mkv")
 
 
-async def test_a_new_nfo_gives_a_hint_and_subtitles_do_not(library: Any, hints: Any) -> None:
+async def test_a_changed_and_a_deleted_file_give_hints(library: Any, hinted: Any) -> None:
+    await hinted(lambda: library.add("a.mkv"), "a.mkv")
+    assert await hinted(lambda: library.change("a.mkv"), "a.mkv")
+    assert await hinted((library.root / "a.mkv").unlink, "a.mkv")
+
+
+async def test_a_new_nfo_gives_a_hint_and_subtitles_do_not(library: Any, hinted: Any) -> None:
     def work() -> None:
         library.add("a.srt")
         library.add("a.nfo")
 
-    assert (await hints(work)).reason == "a.nfo changed"
+    assert (await hinted(work, "a.nfo")).reason == "a.nfo changed"
 
 
-async def test_files_in_new_folders_give_hints(library: Any, hints: Any) -> None:
-    await hints((library.root / "New").mkdir)
-    assert "film.mkv" in (await hints(lambda: library.add("New/film.mkv"))).reason
+async def test_files_in_new_folders_give_hints(library: Any, hinted: Any) -> None:
+    await hinted((library.root / "New").mkdir, "New")
+    assert await hinted(lambda: library.add("New/film.mkv"), "film.mkv")
 
 
 async def test_folders_may_be_polled(library: Any, open_provider: Any) -> None:
-    library.add("a.mkv")
     provider = await open_provider(watch="polling", poll_secs=5)
     async with aclosing(provider.hints()) as given:
         waiting = asyncio.ensure_future(anext(given))
-        await asyncio.sleep(1)
-        library.add("b.mkv")
-        async with asyncio.timeout(20):
-            assert "b.mkv" in (await waiting).reason
+        async with asyncio.timeout(60):
+            for number in count():  # the first look is at what is there already
+                library.add(f"film {number}.mkv")
+                if (await asyncio.wait([waiting], timeout=1))[0]:
+                    break
+        assert "film" in (await waiting).reason
 
 
 async def test_watching_may_be_off(open_provider: Any) -> None:

@@ -19,9 +19,7 @@ async def give_hints(watcher: Watcher, roots: Roots, arrivals: Arrivals, clock: 
     async with watcher:
         while not watcher.closed:
             change = await watcher.next(_LOOK_SECS)
-            fresh = (
-                sorted(change.paths - arrivals.paths, key=len, reverse=True) if change else []
-            )  # files before folders
+            fresh = _by_depth(change.paths - arrivals.paths) if change else []
             if fresh:
                 yield Hint(f"{roots.shown(fresh[0])} changed" + (f", {len(fresh) - 1} more" if fresh[1:] else ""))
             elif change is not None and change.remounted:
@@ -30,6 +28,11 @@ async def give_hints(watcher: Watcher, roots: Roots, arrivals: Arrivals, clock: 
                 statuses = await asyncio.to_thread(_statuses, sorted(arrivals.paths))
                 if settling.due(statuses, clock().timestamp()):
                     yield Hint("a file is complete")
+
+
+def _by_depth(paths: Iterable[str]) -> list[str]:
+    """Files before the folders they lie in, whose time changed with them."""
+    return sorted(paths, key=lambda path: (-len(path), path))
 
 
 def _statuses(paths: Iterable[str]) -> dict[str, Status | None]:
