@@ -1,5 +1,6 @@
 """External accounts: which account somebody signs in to who comes from an identity provider."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -62,7 +63,7 @@ class ExternalAccounts:
         user = await self._users.by_email(email)
         if user is None:
             return None
-        if not who.email_verified:
+        if not who.email_verified or not _same_mailbox(who.email or "", email):
             raise Forbidden(
                 f"there is an account {email} already, and the identity provider does not say that the address is"
                 " verified; verify it there, or sign in with the password"
@@ -131,6 +132,12 @@ class ExternalAccounts:
         return LinkedIdentity(
             issuer=who.issuer, subject=who.subject, user_id=user.id, backend=backend, linked_at=now, last_used_at=now
         )
+
+
+def _same_mailbox(given: str, email: str) -> bool:
+    """Whether they differ only in the case of A to Z: other letters that fold to one another have mailboxes apart."""
+    local = given.strip().rpartition("@")[0]
+    return re.sub(r"[A-Z]", lambda letter: letter[0].lower(), local) == email.rpartition("@")[0]
 
 
 def _refuse_disabled(user: User) -> None:

@@ -96,6 +96,19 @@ async def test_an_address_nobody_verified_links_nothing(make: Make, boss: User, 
     assert (await make().account_of("oidc", ANN)).id == "local"
 
 
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [("stra\u00dfe@tv.example", "strasse@tv.example"), ("mi\u212ae@tv.example", "mike@tv.example")],
+)
+async def test_a_mailbox_that_only_looks_alike_links_nothing(
+    make: Make, boss: User, users: UserRepository, theirs: str, ours: str
+) -> None:
+    await local(users, email=ours)
+    with pytest.raises(Forbidden):
+        await make().account_of("oidc", replace(ANN, email=theirs))
+    assert (await make().account_of("oidc", replace(ANN, email=ours.upper()))).id == "local"
+
+
 async def test_a_second_person_of_the_issuer_is_not_let_into_the_account(make: Make, boss: User) -> None:
     first = await make().account_of("oidc", replace(ANN, email_verified=False))
     with pytest.raises(Forbidden, match="somebody else"):
