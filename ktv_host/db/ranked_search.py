@@ -13,8 +13,8 @@ from ktv_host.db.library_filter import Condition
 from ktv_host.db.search_row import AFTER, Search, encoded
 from ktv_host.domain.media import MediaId
 
-FEW = 2_000
-SOME = 20_000  # so many are still sorted rather than looked for in the order of titles
+FEW = 1_000
+SOME = 5_000  # more than these are looked for in the order of titles rather than sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +44,35 @@ class RankedSearch:
         if not search.words:
             return Finds([], 0)
         sql = Statements(search, where)
-        rows = await self._database.fetch_tuples(sql.candidates, {**sql.values, "limit": self._few + 1})
-        if len(rows) <= self._few:
+        total = await self._count(sql, sql.count("words"))
+        if total <= self._few:
+            rows = await self._database.fetch_tuples(sql.candidates, {**sql.values, "limit": self._few})
             found = [_Find(MediaId(i, k), title, series, bool(titled)) for i, k, title, series, titled in rows]
             found.sort(key=_rank(search.begin))
-            return Finds([find.id for find in found[offset : offset + limit]], len(found))
-        return await self._many(sql, limit=limit, offset=offset)
+            return Finds([find.id for find in found[offset : offset + limit]], total)
+        ids = await self._ranks(sql, total, offset + limit)
+        return Finds(ids[offset : offset + limit], total)
 
-    async def _many(self, sql: "Statements", *, limit: int, offset: int) -> Finds:
-        total: int = await self._database.fetch_val(sql.count("words"), sql.values)
-        titled: int = await self._database.fetch_val(sql.count("title_words"), sql.values)
-        found: list[MediaId] = []
-        for stage in (
-            sql.titles_that_begin,
-            sql.series_that_begin,
-            sql.titled(walk=titled > self._some),
-            sql.rest(walk=total > self._some),
-        ):
-            missing = offset + limit - len(found)
-            if missing <= 0:
-                break
-            rows = await self._database.fetch_tuples(stage, {**sql.values, "limit": missing})
-            found += [MediaId(instance_id, key) for instance_id, key in rows]
-        return Finds(found[offset : offset + limit], total)
+    async def _ranks(self, sql: "Statements", total: int, wanted: int) -> list[MediaId]:
+        """One rank after the other, until there are enough."""
+        found = await self._read(sql, sql.titles_that_begin, wanted)
+        if len(found) < wanted:
+            found += await self._read(sql, sql.series_that_begin, wanted - len(found))
+        if len(found) < wanted:
+            titled = await self._count(sql, sql.count("title_words"))
+            found += await self._read(sql, sql.titled(walk=titled > self._some), wanted - len(found))
+            if len(found) < wanted:
+                least = total - titled - await self._count(sql, sql.count_series)
+                found += await self._read(sql, sql.rest(walk=least > self._some), wanted - len(found))
+        return found
+
+    async def _read(self, sql: "Statements", statement: str, limit: int) -> list[MediaId]:
+        rows = await self._database.fetch_tuples(statement, {**sql.values, "limit": limit})
+        return [MediaId(instance_id, key) for instance_id, key in rows]
+
+    async def _count(self, sql: "Statements", statement: str) -> int:
+        counted: int = await self._database.fetch_val(statement, sql.values)
+        return counted
 
 
 def _rank(begin: str) -> Callable[[_Find], tuple[int, str]]:
@@ -108,6 +114,10 @@ class Statements:
         if self._sqlite and self.where.sql == "TRUE":
             return f"SELECT COUNT(*) FROM library_fts WHERE library_fts MATCH :{words}"
         return f"SELECT COUNT(*) FROM library_search AS s WHERE {self._matches(words)} AND {self.where.sql}"
+
+    @property
+    def count_series(self) -> str:
+        return f"SELECT COUNT(*) FROM library_search AS s WHERE {_SERIES_BEGINS} AND {self.where.sql}"
 
     @property
     def titles_that_begin(self) -> str:
