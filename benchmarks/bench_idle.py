@@ -33,7 +33,7 @@ def run() -> list[Figure]:
         Figure(f"CPU of an idle server with {CHANNELS} channels", along, without, "% of a core", along / without,
                "<= 1.5", note),
         Figure(f"CPU that {CHANNELS} channels add", along - without, 0.5, "% of a core", (along - without) / 0.5,
-               "<= 1", "yardstick: what this clock of 10 ms can tell in a minute, many times over"),
+               "<= 1", "yardstick: half a percent, which nobody sees"),
     ]  # fmt: skip
 
 

@@ -1,13 +1,14 @@
 """Channels."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from ktv_host.db.database import Database
 from ktv_host.db.integrity import conflict_if_referenced, conflict_if_taken
 from ktv_host.db.json_text import from_json, to_json
 from ktv_host.db.row import Row
 from ktv_host.db.sealed import Box, open_all, seal_all
-from ktv_host.db.times import from_ms, to_ms
+from ktv_host.db.times import from_ms, to_ms, to_ms_up
 from ktv_host.domain.channel import AccessMode, Channel, LogoPosition
 from ktv_host.domain.codec import decode_config, decode_policy, encode_config, encode_policy
 
@@ -89,9 +90,17 @@ class ChannelRepository:
         )
         return [_channel(row, self._box) for row in rows]
 
-    async def auto_scheduled(self) -> list[str]:
-        """The ids of the channels that renew their schedule themselves, in order of number."""
-        rows = await self._database.fetch_tuples("SELECT id FROM channels WHERE auto_schedule ORDER BY number")
+    async def to_renew(self, now: datetime, until: datetime) -> list[str]:
+        """The ids of the channels that renew their schedule themselves and whose newest does not cover [now, until).
+
+        In order of number. One query, since it is asked every half minute however many channels there are.
+        """
+        rows = await self._database.fetch_tuples(
+            "SELECT c.id FROM channels AS c WHERE c.auto_schedule AND NOT EXISTS (SELECT 1 FROM schedules AS s"
+            " WHERE s.channel_id = c.id AND s.valid_from <= :now AND s.valid_until >= :until AND s.generation ="
+            " (SELECT MAX(generation) FROM schedules WHERE channel_id = c.id)) ORDER BY c.number",
+            {"now": to_ms(now), "until": to_ms_up(until)},
+        )
         return [channel_id for (channel_id,) in rows]
 
     async def all(self) -> list[Channel]:

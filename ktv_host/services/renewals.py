@@ -8,7 +8,7 @@ from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.renewal_failures import RenewalFailureRepository
 from ktv_host.domain.channel import Channel
 from ktv_host.domain.events import EventKind
-from ktv_host.domain.renewal import RenewalFailure, failed_again, may_try
+from ktv_host.domain.renewal import RENEW_WITHIN, RenewalFailure, failed_again, may_try
 from ktv_host.errors import KtvError
 from ktv_host.hooks import Clock, Logger
 from ktv_host.services.activity import Activity
@@ -43,12 +43,14 @@ class Renewals:
         self._has_library = False
 
     async def run(self) -> None:
-        """One pass over all channels; one at a time, so that memory does not grow with their number."""
+        """One pass over the channels it is time for; one at a time, so that memory does not grow with their number."""
         failures = await self._failures.all()
         had_library, self._has_library = self._has_library, await self._scheduling.has_library()
         if self._has_library and not had_library:
             failures = {key: replace(each, next_try_at=each.failed_at) for key, each in failures.items()}
-        for channel_id in await self._channels.auto_scheduled():
+        now = self._clock()
+        due = await self._channels.to_renew(now, now + RENEW_WITHIN)
+        for channel_id in dict.fromkeys([*due, *failures]):
             try:
                 await self._renew(channel_id, failures.get(channel_id))
             except Exception as error:  # noqa: BLE001  the job loop: a bug met in one channel must not stop the others
@@ -56,7 +58,7 @@ class Renewals:
 
     async def _renew(self, channel_id: str, failure: RenewalFailure | None) -> None:
         channel = await self._channels.get(channel_id)
-        if channel is None or not channel.schedule_config.blocks:
+        if channel is None or not channel.auto_schedule or not channel.schedule_config.blocks:
             return
         if not may_try(failure, channel.updated_at, self._clock()):
             return

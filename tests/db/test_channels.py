@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.database import Database
+from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.db.users import UserRepository
 from ktv_host.domain.block import (
     AlgorithmicContent,
@@ -22,9 +23,11 @@ from ktv_host.domain.block import (
 from ktv_host.domain.channel import AccessMode, Channel, LogoPosition
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import ContentType
+from ktv_host.domain.schedule import Schedule
 from ktv_host.domain.user import User
 from ktv_host.errors import Conflict
 
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 MakeChannel = Callable[[str], Awaitable[Channel]]
 
 CONFIG = ScheduleConfig(
@@ -131,3 +134,28 @@ async def test_a_user_sees_the_own_ones(
     assert await channels.owned_by(owner.id) == [mine]
     assert await channels.owned_by(other.id) == [theirs]
     assert await channels.all() == [mine, theirs]
+
+
+async def test_only_channels_whose_schedule_runs_out_or_is_ahead_are_to_be_renewed(
+    channels: ChannelRepository, make_channel: MakeChannel, database: Database
+) -> None:
+    schedules = ScheduleRepository(database)
+    spans = {"fresh": [(-1, 40)], "short": [(-30, 10)], "none": [], "ahead": [(-1, 40), (50, 98)], "by hand": []}
+    ids = {}
+    for name, generations in spans.items():
+        ids[name] = (await make_channel(name)).id
+        stored = await channels.get(ids[name])
+        assert stored is not None
+        await channels.update(replace(stored, auto_schedule=name != "by hand"))
+        for number, (start, end) in enumerate(generations, 1):
+            schedule = Schedule(
+                id=f"{name} {number}",
+                channel_id=ids[name],
+                generation=number,
+                parent=None,
+                valid_from=NOW + timedelta(hours=start),
+                valid_until=NOW + timedelta(hours=end),
+            )
+            await schedules.add_generation(schedule, drop_from=None)
+    due = await channels.to_renew(NOW, NOW + timedelta(hours=24))
+    assert due == [ids["short"], ids["none"], ids["ahead"]]
