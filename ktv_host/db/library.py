@@ -168,7 +168,7 @@ class LibraryRepository:
             )
         await self._database.execute_many(
             "INSERT INTO library_terms (instance_id, key, kind, term, label)"
-            " VALUES (:instance_id, :key, :kind, :term, :label)",
+            " VALUES (:instance_id, :key, :kind, :term, :label) ON CONFLICT DO NOTHING",
             [
                 {"instance_id": instance_id, "key": item.key, "kind": t.kind, "term": t.term, "label": t.label}
                 for item in items
@@ -185,7 +185,8 @@ class LibraryRepository:
         )
         await self._database.execute_many(
             "INSERT INTO library_search (instance_id, key, title, series, words)"
-            f" VALUES (:instance_id, :key, :title, :series, {words})",
+            # a process that has lost its lease and does not know it yet may write the same in this moment
+            f" VALUES (:instance_id, :key, :title, :series, {words}) ON CONFLICT DO NOTHING",
             [search_values(instance_id, item) for item in items],
         )
 

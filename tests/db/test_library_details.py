@@ -1,5 +1,6 @@
 """Markers and chapters beside the items."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -56,3 +57,16 @@ async def test_details_leave_with_their_item(details: DetailsRepository, databas
     await details.save("one", {"a": FOUND, "never-there": FOUND}, NOW)
     await LibraryRepository(database).delete_instance("one")
     assert await details.get(MediaId("one", "a")) == ItemDetails()
+
+
+async def test_what_will_be_on_air_is_due_first(
+    details: DetailsRepository, database: Database, make_channel: Callable[[str], Awaitable[object]]
+) -> None:
+    await make_channel("channel")
+    for slot_id, key, end in (("past", "b", 0), ("coming", "c", 2 * 10**13)):
+        await database.execute(
+            "INSERT INTO slots (id, channel_id, schedule_id, generation, block_id, start_at, end_at, item_id, title,"
+            " item, reason, filler) VALUES (:id, 'channel', 's', 1, 'b', 0, :end, :item, 't', '{}', '{}', FALSE)",
+            {"id": slot_id, "end": end, "item": f"one::{key}"},
+        )
+    assert await due(details) == ["c", "a", "b"]
