@@ -38,7 +38,7 @@ def page() -> Iterator[Page]:
             executable_path=chromium,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
         )
-        page = browser.new_page(viewport={"width": 1000, "height": 760})
+        page = browser.new_page(viewport={"width": 480, "height": 400})
         page.add_init_script(COUNT_EVENTS)
         yield page
         browser.close()
