@@ -101,6 +101,13 @@ class UserRepository:
             if tokens:
                 await self._database.execute("DELETE FROM personal_tokens WHERE user_id = :id", {"id": user_id})
 
+    async def drop_credentials(self, user_id: str) -> User | None:
+        """Without password, personal tokens and sign-ins: whoever had any is out."""
+        async with self._database.transaction():
+            await self.end_sessions(user_id, tokens=True)
+            await self._database.execute("UPDATE users SET password_hash = NULL WHERE id = :id", {"id": user_id})
+            return await self.get(user_id)
+
     async def delete(self, user_id: str, *, channels_to: str | None = None) -> bool:
         """``channels_to`` gets the channels. Raises Conflict while the user owns some, and for the last admin."""
         with conflict_if_referenced("this account still owns channels, or the one that is to get them is gone"):

@@ -58,7 +58,11 @@ class ExternalAccounts:
         return await self._signed_in(user, replace(identity, backend=backend), who)
 
     async def _link(self, backend: str, who: ExternalIdentity) -> User | None:
-        """By the address. A second person of one issuer is somebody else, whatever their address."""
+        """By the address. A second person of one issuer is somebody else, whatever their address.
+
+        Where anybody may register, the account may have been made by somebody the address does not belong to: they
+        are put out.
+        """
         email = _email(who)
         user = await self._users.by_email(email)
         if user is None:
@@ -76,6 +80,8 @@ class ExternalAccounts:
             raise Forbidden(f"the account {email} belongs to somebody else at this identity provider; ask an admin")
         async with self._transaction():
             await self._identities.add(self._identity(backend, who, user))
+            if self._registration_open:
+                user = await self._users.drop_credentials(user.id) or user
             await self._activity.record(
                 EventKind.IDENTITY_LINKED,
                 f"{email} signs in through {who.issuer} now",

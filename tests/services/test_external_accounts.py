@@ -85,8 +85,17 @@ async def test_closed_registration_lets_in_who_has_an_account(make: Make, boss: 
 
 async def test_a_verified_address_links_the_account_that_has_it(make: Make, boss: User, users: UserRepository) -> None:
     user = await local(users)
-    assert await make().account_of("oidc", ANN) == user
+    assert await make(registration_open=False).account_of("oidc", ANN) == user
     assert await users.count() == 2
+
+
+async def test_where_anybody_may_register_whoever_took_the_address_is_put_out(
+    make: Make, boss: User, users: UserRepository
+) -> None:
+    squatter = await local(users)
+    user = await make().account_of("oidc", ANN)
+    assert user == await users.get(squatter.id)
+    assert (user.password_hash, user.token_epoch) == (None, squatter.token_epoch + 1)
 
 
 async def test_an_address_nobody_verified_links_nothing(make: Make, boss: User, users: UserRepository) -> None:
@@ -125,7 +134,7 @@ async def test_a_person_of_another_issuer_is_linked_by_a_verified_address(make: 
 async def test_a_disabled_account_lets_nobody_in(make: Make, boss: User, users: UserRepository, linked: bool) -> None:
     user = await local(users)
     if linked:
-        await make().account_of("oidc", ANN)
+        await make(registration_open=False).account_of("oidc", ANN)
     await users.change(user.id, disabled=True)
     with pytest.raises(Forbidden, match="disabled"):
         await make().account_of("oidc", replace(ANN, admin=True))
