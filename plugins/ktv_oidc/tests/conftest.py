@@ -20,8 +20,6 @@ from yarl import URL
 from ktv_host.testing import FakeClock
 from ktv_host.testing.auth_contract import CALLBACK
 
-pytest_plugins = ["ktv_host.testing.fixtures"]
-
 HERE = Path(__file__).parent / "provider"
 OURS = "http://tv.test/api/v1/auth/callback"
 SECRET = "a secret of the client, with %: and + 1234567890"
