@@ -163,4 +163,4 @@ def test_the_admin_sees_who_watches(home: Any, episodes: str) -> None:
     playlist(home, episodes)
     streams = home.get("/admin/streams").json()
     assert episodes in [channel["channel_id"] for channel in streams["channels"]]
-    assert streams["fallbacks"] == 0
+    assert streams["slates"] == 0
