@@ -78,15 +78,17 @@ class ArtworkCache:
 
     async def _made(self, name: str, make: Callable[[], Coroutine[Any, Any, KeptPicture]]) -> KeptPicture:
         """From the cache; else made once, however many ask."""
-        kept = await asyncio.to_thread(self._cache.find, name)
-        if kept is not None:
-            return kept
         task = self._making.get(name)
         if task is None:
-            task = asyncio.create_task(make(), name="artwork")
+            task = asyncio.create_task(self._kept_or_made(name, make), name="artwork")
             self._making[name] = task
             task.add_done_callback(lambda _: self._making.pop(name, None))
         return await asyncio.shield(task)
+
+    async def _kept_or_made(self, name: str, make: Callable[[], Coroutine[Any, Any, KeptPicture]]) -> KeptPicture:
+        """The look belongs to the flight: one that looked before another landed would make it again."""
+        kept = await asyncio.to_thread(self._cache.find, name)
+        return await make() if kept is None else kept
 
     async def _smaller(self, artwork: Artwork, name: str, width: int) -> KeptPicture:
         whole = await self._whole(artwork)
