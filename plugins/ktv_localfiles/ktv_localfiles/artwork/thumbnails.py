@@ -4,6 +4,7 @@ import asyncio
 import os
 from hashlib import blake2b
 from pathlib import Path
+from secrets import token_hex
 
 from ktv_host.hooks import WorkerCrashed, Workers
 from ktv_localfiles.artwork.frame import grab_frame
@@ -84,6 +85,6 @@ def _touched(target: Path) -> int | None:
 
 def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_suffix(f".{os.getpid()}.part")
+    unfinished = target.with_suffix(f".{token_hex(6)}.part")  # an instance that is swapped out may write the same
     unfinished.write_bytes(content)
     unfinished.replace(target)
