@@ -30,10 +30,12 @@ class TimedSeal:
         """Raises Unauthenticated when it is too old, was changed or was never ours."""
         padded = sealed + "=" * (-len(sealed) % 4)
         try:
+            if base64.urlsafe_b64encode(base64.urlsafe_b64decode(padded)).decode().rstrip("=") != sealed:
+                raise InvalidToken  # base64 has several spellings of the same bytes: one of them is ours
             text = self._fernet.decrypt_at_time(
                 padded.encode(), int(self.lifetime.total_seconds()), int(now.timestamp())
             )
-        except (InvalidToken, UnicodeEncodeError):
+        except (InvalidToken, ValueError):
             raise Unauthenticated("it has expired or was changed") from None
         value: dict[str, Any] = json.loads(text)
         return value
