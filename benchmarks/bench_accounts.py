@@ -25,7 +25,7 @@ from ktv_host.api.reply import Reply
 from ktv_host.api.route import PREFIX, Call, Route, mount
 from ktv_host.app import create_app
 from ktv_host.db.channels import ChannelRepository
-from ktv_host.db.database import open_database
+from ktv_host.db.engine.database import open_database
 from ktv_host.domain.access import Action
 from ktv_host.domain.user import ANONYMOUS
 from ktv_host.host import Host

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from benchmarks.figure import Figure
 from benchmarks.run import Outcome, table
-from ktv_host.db.database import Database, open_database
+from ktv_host.db.engine.database import Database, open_database
 
 ROWS = 50_000
 ROUNDS = 7

@@ -12,8 +12,8 @@ import orjson
 
 from benchmarks.figure import Figure
 from ktv_host.db.channels import ChannelRepository
-from ktv_host.db.database import Database, open_database
-from ktv_host.db.migrate import migrate_host
+from ktv_host.db.engine.database import Database, open_database
+from ktv_host.db.engine.migrate import migrate_host
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.db.users import UserRepository
 from ktv_host.domain.channel import Channel

@@ -26,19 +26,19 @@ from ktv_jellyfin.queries import DESCRIPTION, PLAYABLE, View, listing, page
 from benchmarks.figure import Figure
 from benchmarks.postgres import throwaway_postgres
 from ktv_host.db.activity import ActivityRepository
-from ktv_host.db.database import Database, open_database
+from ktv_host.db.engine.database import Database, open_database
+from ktv_host.db.engine.migrate import migrate_host
 from ktv_host.db.leases import LeaseRepository
-from ktv_host.db.library import LibraryRepository
-from ktv_host.db.migrate import migrate_host
-from ktv_host.db.sync_log import SyncLogRepository
-from ktv_host.db.sync_memory import SyncMemoryRepository
-from ktv_host.db.sync_passes import SyncPassRepository
+from ktv_host.db.library.sync_log import SyncLogRepository
+from ktv_host.db.library.sync_memory import SyncMemoryRepository
+from ktv_host.db.library.sync_passes import SyncPassRepository
+from ktv_host.db.library.writing import LibraryRepository
 from ktv_host.registry.catalog import Catalog
 from ktv_host.registry.instances import Instances, Wish
 from ktv_host.services.activity import Activity
 from ktv_host.services.lease_keeper import LeaseKeeper
-from ktv_host.services.sync_pass import PassParts
-from ktv_host.services.syncing import LibrarySync
+from ktv_host.services.library.sync_pass import PassParts
+from ktv_host.services.library.syncing import LibrarySync
 from ktv_host.testing import Contexts
 
 EPISODES = 50_000

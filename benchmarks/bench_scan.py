@@ -17,8 +17,8 @@ import structlog
 from ktv_localfiles.plugin import LocalFiles
 
 from benchmarks.figure import Figure
-from ktv_host.db.database import Database, open_database
-from ktv_host.db.migrate import migrate_store
+from ktv_host.db.engine.database import Database, open_database
+from ktv_host.db.engine.migrate import migrate_store
 from ktv_host.hooks import MediaProbe, MediaSource, PluginContext, Probe, Provider
 from ktv_host.outbound.sessions import Sessions
 from ktv_host.streaming.prober import Prober

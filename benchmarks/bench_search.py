@@ -9,10 +9,10 @@ from time import perf_counter
 
 from benchmarks.figure import Figure
 from benchmarks.postgres import throwaway_postgres
-from ktv_host.db.database import Database, open_database
-from ktv_host.db.library import LibraryRepository
-from ktv_host.db.library_search import LibrarySearch
-from ktv_host.db.migrate import migrate_host
+from ktv_host.db.engine.database import Database, open_database
+from ktv_host.db.engine.migrate import migrate_host
+from ktv_host.db.library.reading import LibrarySearch
+from ktv_host.db.library.writing import LibraryRepository
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import ContentType, MediaItem
 

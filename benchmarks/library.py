@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from ktv_host.db.database import Database
-from ktv_host.db.library import LibraryRepository
+from ktv_host.db.engine.database import Database
+from ktv_host.db.library.writing import LibraryRepository
 from ktv_host.domain.media import Collection, ContentType, MediaItem
 
 INSTANCE = "shelf"

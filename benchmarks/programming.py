@@ -11,11 +11,11 @@ import structlog
 from benchmarks.library import INSTANCE, stock
 from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.channels import ChannelRepository
-from ktv_host.db.database import Database, open_database
+from ktv_host.db.engine.database import Database, open_database
+from ktv_host.db.engine.migrate import migrate_host
 from ktv_host.db.ledger import LedgerRepository, PlanRepository
-from ktv_host.db.library_census import LibraryCensus
-from ktv_host.db.library_search import LibrarySearch
-from ktv_host.db.migrate import migrate_host
+from ktv_host.db.library.census import LibraryCensus
+from ktv_host.db.library.reading import LibrarySearch
 from ktv_host.db.renewal_failures import RenewalFailureRepository
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.db.users import UserRepository
@@ -25,13 +25,13 @@ from ktv_host.domain.user import Role, User
 from ktv_host.registry.catalog import Catalog
 from ktv_host.registry.instances import Instances, Wish
 from ktv_host.services.activity import Activity
-from ktv_host.services.drafts import Drafts
-from ktv_host.services.library import Library
-from ktv_host.services.pinning import Pinning
-from ktv_host.services.plan_inputs import PlanInputs
-from ktv_host.services.plan_shelf import PlanShelf
-from ktv_host.services.renewals import Renewals
-from ktv_host.services.scheduling import Scheduling
+from ktv_host.services.library.browsing import Library
+from ktv_host.services.live.plan_shelf import PlanShelf
+from ktv_host.services.programming.drafts import Drafts
+from ktv_host.services.programming.pinning import Pinning
+from ktv_host.services.programming.plan_inputs import PlanInputs
+from ktv_host.services.programming.renewals import Renewals
+from ktv_host.services.programming.scheduling import Scheduling
 from ktv_host.testing import Contexts, FakeClock, FakeProviderType
 
 LOGGER = structlog.get_logger("bench")

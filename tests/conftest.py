@@ -16,8 +16,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from ktv_host.db.database import Database, open_database
-from ktv_host.db.migrate import migrate_host
+from ktv_host.db.engine.database import Database, open_database
+from ktv_host.db.engine.migrate import migrate_host
 
 SETTINGS = {"listen_addresses": "", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from ktv_host.api.guard import InPerson, Open, SignedIn
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Route
-from ktv_host.services.accounts import AccessToken
+from ktv_host.services.accounts.accounts import AccessToken
 
 Email = Annotated[str, StringConstraints(max_length=320)]
 NO_STORE = {"Cache-Control": "no-store"}

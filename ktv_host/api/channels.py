@@ -20,7 +20,7 @@ from ktv_host.domain.codec import encode_config, encode_policy
 from ktv_host.domain.user import Scope
 from ktv_host.errors import Unauthenticated
 from ktv_host.host import Host
-from ktv_host.services.channels import ChannelDraft
+from ktv_host.services.channels.channels import ChannelDraft
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 LOGO_MOST = 200_000

@@ -13,7 +13,7 @@ from ktv_host.api.relayed_body import asked_for, relayed_response
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Raw, Route
 from ktv_host.domain.media import HlsUrl, LocalFile
-from ktv_host.services.hls_relay import Playlist
+from ktv_host.services.live.hls_relay import Playlist
 
 MEDIA_SECS, PICTURE_SECS = 3600, 86400
 HLS = "application/vnd.apple.mpegurl"

@@ -12,7 +12,7 @@ from ktv_host.domain.channel import Channel
 from ktv_host.domain.user import ANONYMOUS, Caller, Scope
 from ktv_host.errors import Forbidden, InsufficientScope, Unauthenticated
 from ktv_host.host import Host
-from ktv_host.services.channel_access import ChannelKey
+from ktv_host.services.channels.channel_access import ChannelKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ktv_host.api.shapes import DetailedItemBody, MediaItemBody, detailed_item_b
 from ktv_host.domain.block import FillStrategy
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import ContentType
-from ktv_host.services.library import MOST
+from ktv_host.services.library.browsing import MOST
 
 Provider = Annotated[str | None, Field(description="id of one provider instance; default all")]
 

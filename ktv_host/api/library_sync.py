@@ -12,7 +12,7 @@ from ktv_host.api.route import Call, Route
 from ktv_host.domain.sync import SyncReport
 from ktv_host.errors import KtvError
 from ktv_host.host import Host
-from ktv_host.services.syncing import SyncStatus
+from ktv_host.services.library.syncing import SyncStatus
 
 
 class SyncQuery(BaseModel):

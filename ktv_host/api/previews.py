@@ -14,8 +14,8 @@ from ktv_host.api.schedules import ExplainedSchedule, ExplainedSlot, GapBody, ex
 from ktv_host.domain.access import Action
 from ktv_host.domain.codec import decode_block, decode_config, decode_policy
 from ktv_host.domain.pool import PoolCounts
-from ktv_host.services.channels import new_id
-from ktv_host.services.previews import OccurrencePreview, PoolReport
+from ktv_host.services.channels.channels import new_id
+from ktv_host.services.programming.previews import OccurrencePreview, PoolReport
 
 
 class SchedulePreviewBody(BaseModel):

@@ -16,7 +16,7 @@ from ktv_host.domain.access import Action
 from ktv_host.domain.codec import encode_config, encode_policy
 from ktv_host.domain.exchange import export_channel, import_channel
 from ktv_host.errors import NotFound
-from ktv_host.services.channels import ChannelDraft, new_id
+from ktv_host.services.channels.channels import ChannelDraft, new_id
 
 
 class GenerationBody(TypedDict):

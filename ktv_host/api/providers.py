@@ -11,8 +11,8 @@ from ktv_host.api.guard import Admin
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Route
 from ktv_host.hooks import Capabilities, CheckReport
-from ktv_host.services.provider_views import InstanceView
-from ktv_host.services.providers import InstanceChange
+from ktv_host.services.providers.instances import InstanceChange
+from ktv_host.services.providers.views import InstanceView
 
 
 class CapabilitiesBody(TypedDict):

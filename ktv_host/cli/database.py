@@ -4,9 +4,9 @@ import asyncio
 
 import typer
 
-from ktv_host.db.database import open_database
-from ktv_host.db.migrate import migrate_host, migrate_store
-from ktv_host.db.peek import is_new, revision
+from ktv_host.db.engine.database import open_database
+from ktv_host.db.engine.migrate import migrate_host, migrate_store
+from ktv_host.db.engine.peek import is_new, revision
 from ktv_host.db.provider_configs import ProviderConfigRepository
 from ktv_host.db.sealed import SealedColumns
 from ktv_host.registry.discovery import discover

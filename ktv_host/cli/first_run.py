@@ -9,11 +9,11 @@ import typer
 
 from ktv_host.cli.demo import demo_folder
 from ktv_host.cli.demo_channels import DEMO_CHANNELS
-from ktv_host.db.peek import is_new
+from ktv_host.db.engine.peek import is_new
 from ktv_host.domain.user import Caller, Role
 from ktv_host.host import Host
 from ktv_host.registry.catalog import Catalog
-from ktv_host.services.channels import ChannelDraft
+from ktv_host.services.channels.channels import ChannelDraft
 from ktv_host.settings import Settings
 
 ADMIN = "admin@ktv.local"

@@ -1,9 +1,9 @@
 """Activity: the events that happened, in the order of their ids."""
 
-from ktv_host.db.database import Database
-from ktv_host.db.json_text import from_json, to_json
-from ktv_host.db.row import Row
-from ktv_host.db.times import from_ms, to_ms
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.json_text import from_json, to_json
+from ktv_host.db.engine.row import Row
+from ktv_host.db.engine.times import from_ms, to_ms
 from ktv_host.domain.events import Event, EventKind
 
 COLUMNS = "id, kind, at, message, channel_id, actor_id, data"

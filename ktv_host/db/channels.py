@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ktv_host.db.database import Database
-from ktv_host.db.integrity import conflict_if_referenced, conflict_if_taken
-from ktv_host.db.json_text import from_json, to_json
-from ktv_host.db.row import Row
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.integrity import conflict_if_referenced, conflict_if_taken
+from ktv_host.db.engine.json_text import from_json, to_json
+from ktv_host.db.engine.row import Row
+from ktv_host.db.engine.times import from_ms, to_ms, to_ms_up
 from ktv_host.db.sealed import Box, open_all, seal_all
-from ktv_host.db.times import from_ms, to_ms, to_ms_up
 from ktv_host.domain.channel import AccessMode, Channel, LogoPosition
 from ktv_host.domain.codec import decode_config, decode_policy, encode_config, encode_policy
 

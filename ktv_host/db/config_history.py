@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ktv_host.db.database import Database
-from ktv_host.db.integrity import conflict_if_referenced
-from ktv_host.db.json_text import from_json, to_json
-from ktv_host.db.times import from_ms, to_ms
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.integrity import conflict_if_referenced
+from ktv_host.db.engine.json_text import from_json, to_json
+from ktv_host.db.engine.times import from_ms, to_ms
 from ktv_host.domain.codec import decode_config, decode_policy, encode_config, encode_policy
 from ktv_host.domain.config_version import ConfigVersion
 

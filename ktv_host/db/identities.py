@@ -1,9 +1,9 @@
 """Identities: which account somebody else's account signs in to."""
 
-from ktv_host.db.database import Database
-from ktv_host.db.integrity import conflict_if_taken
-from ktv_host.db.row import Row
-from ktv_host.db.times import from_ms, to_ms
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.integrity import conflict_if_taken
+from ktv_host.db.engine.row import Row
+from ktv_host.db.engine.times import from_ms, to_ms
 from ktv_host.domain.identity import LinkedIdentity
 
 COLUMNS = "issuer, subject, user_id, backend, admin_granted, linked_at, last_used_at"

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from ktv_host.db.database import Database
-from ktv_host.db.times import to_ms
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.times import to_ms
 
 CLOCKS_DIFFER = timedelta(minutes=5)  # at most, between machines on one database
 

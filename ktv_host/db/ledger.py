@@ -5,10 +5,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from ktv_host.db.database import Database
-from ktv_host.db.integrity import conflict_if_referenced
-from ktv_host.db.json_text import texts, to_json
-from ktv_host.db.times import to_ms
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.integrity import conflict_if_referenced
+from ktv_host.db.engine.json_text import texts, to_json
+from ktv_host.db.engine.times import to_ms
 from ktv_host.domain.airtime import LedgerRow, StoredPlan
 
 COLUMNS = "channel_id, j, start_at, end_at, plan, k0, nmedia, npad, msn0, run0, slot_id, slate, slate_k0"

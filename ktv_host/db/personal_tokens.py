@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from ktv_host.db.database import Database
-from ktv_host.db.row import Row
-from ktv_host.db.times import from_ms, to_ms
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.row import Row
+from ktv_host.db.engine.times import from_ms, to_ms
 from ktv_host.db.users import USER_FIELDS, user_of
 from ktv_host.domain.personal_token import PersonalToken
 from ktv_host.domain.user import Scope, User

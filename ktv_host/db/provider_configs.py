@@ -1,10 +1,10 @@
 """Provider configurations: the wishes for instances."""
 
-from ktv_host.db.database import Database
-from ktv_host.db.integrity import conflict_if_taken
-from ktv_host.db.json_text import from_json, to_json
-from ktv_host.db.row import Row
-from ktv_host.db.times import from_ms, to_ms
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.integrity import conflict_if_taken
+from ktv_host.db.engine.json_text import from_json, to_json
+from ktv_host.db.engine.row import Row
+from ktv_host.db.engine.times import from_ms, to_ms
 from ktv_host.domain.instance import ProviderConfig
 
 COLUMNS = "id, provider_type, name, config, config_version, enabled, created_at, updated_at"

@@ -7,8 +7,8 @@ ahead of now it may be filled (both in milliseconds).
 from collections.abc import Sequence
 from datetime import datetime
 
-from ktv_host.db.database import Database
-from ktv_host.db.times import to_ms
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.times import to_ms
 from ktv_host.domain.limits import Bucket
 
 

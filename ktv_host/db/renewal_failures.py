@@ -1,8 +1,8 @@
 """Channels whose schedule could not be renewed."""
 
-from ktv_host.db.database import Database
-from ktv_host.db.integrity import conflict_if_referenced
-from ktv_host.db.times import from_ms, to_ms
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.integrity import conflict_if_referenced
+from ktv_host.db.engine.times import from_ms, to_ms
 from ktv_host.domain.renewal import RenewalFailure
 
 COLUMNS = "channel_id, reason, tries, since, failed_at, next_try_at"

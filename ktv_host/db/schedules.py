@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ktv_host.db.database import Database
-from ktv_host.db.integrity import conflict_if_referenced, conflict_if_taken
-from ktv_host.db.json_text import among, from_json, texts, to_json
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.integrity import conflict_if_referenced, conflict_if_taken
+from ktv_host.db.engine.json_text import among, from_json, texts, to_json
+from ktv_host.db.engine.times import from_ms, to_ms, to_ms_up
 from ktv_host.db.slot_row import (
     AIRING_COLUMNS,
     POSITION_COLUMNS,
@@ -16,7 +17,6 @@ from ktv_host.db.slot_row import (
     read_slots,
     slot_values,
 )
-from ktv_host.db.times import from_ms, to_ms, to_ms_up
 from ktv_host.domain.position import Position
 from ktv_host.domain.recycle import Airing
 from ktv_host.domain.schedule import Gap, Schedule, Slot

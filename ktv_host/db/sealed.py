@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.errors import ConfigurationError
 
 SEALED = {"provider_configs": "config", "channels": "webhook_headers"}  # a JSON object per row

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ktv_host.db.database import Database
-from ktv_host.db.json_text import from_json, to_json
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.json_text import from_json, to_json
 
 
 class SettingRepository:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from ktv_host.db.times import from_ms, to_ms
+from ktv_host.db.engine.times import from_ms, to_ms
 from ktv_host.domain.codec import decode_item, encode_item
 from ktv_host.domain.media import LibraryItem, MediaId
 from ktv_host.domain.position import Position

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from ktv_host.db.database import Database
-from ktv_host.db.times import to_ms
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.times import to_ms
 
 
 class SpentIds:

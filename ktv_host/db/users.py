@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from ktv_host.db.database import Database
-from ktv_host.db.integrity import conflict_if_referenced, conflict_if_taken
-from ktv_host.db.like import like
-from ktv_host.db.row import Row
-from ktv_host.db.times import from_ms, to_ms
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.integrity import conflict_if_referenced, conflict_if_taken
+from ktv_host.db.engine.like import like
+from ktv_host.db.engine.row import Row
+from ktv_host.db.engine.times import from_ms, to_ms
 from ktv_host.domain.user import Role, User
 from ktv_host.errors import Conflict
 

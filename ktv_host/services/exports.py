@@ -8,7 +8,7 @@ from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.domain.user import Caller
 from ktv_host.errors import NotFound, Unavailable
 from ktv_host.hooks import Clock, Document, Exporter, Logger
-from ktv_host.services.channels import Channels
+from ktv_host.services.channels.channels import Channels
 from ktv_host.services.guide import ChannelGuide
 from ktv_host.services.links import ExportLinks, MediaLinks
 

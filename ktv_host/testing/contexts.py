@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ktv_host.db.database import Database, open_database
-from ktv_host.db.migrate import migrate_store
+from ktv_host.db.engine.database import Database, open_database
+from ktv_host.db.engine.migrate import migrate_store
 from ktv_host.hooks import Clock, PluginContext, ProviderType
 from ktv_host.outbound.sessions import Sessions
 from ktv_host.streaming.prober import Prober

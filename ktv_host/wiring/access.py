@@ -3,9 +3,9 @@
 from ktv_host.auth.passwords import Passwords
 from ktv_host.db.users import UserRepository
 from ktv_host.domain.user import Role
-from ktv_host.services.channel_access import ChannelAccess
-from ktv_host.services.logos import Logos
-from ktv_host.services.rate_limits import RateLimits
+from ktv_host.services.accounts.rate_limits import RateLimits
+from ktv_host.services.channels.channel_access import ChannelAccess
+from ktv_host.services.channels.logos import Logos
 from ktv_host.wiring.world import LOGGER, World
 
 

@@ -8,11 +8,11 @@ from ktv_host.auth.passwords import Passwords
 from ktv_host.auth.tokens import TokenSigner
 from ktv_host.db.personal_tokens import PersonalTokenRepository
 from ktv_host.db.users import UserRepository
-from ktv_host.services.accounts import Accounts
-from ktv_host.services.identity import Identity
-from ktv_host.services.personal_tokens import PersonalTokens
-from ktv_host.services.rate_limits import RateLimits
-from ktv_host.services.users import Users
+from ktv_host.services.accounts.accounts import Accounts
+from ktv_host.services.accounts.identity import Identity
+from ktv_host.services.accounts.personal_tokens import PersonalTokens
+from ktv_host.services.accounts.rate_limits import RateLimits
+from ktv_host.services.accounts.users import Users
 from ktv_host.wiring.world import World
 
 

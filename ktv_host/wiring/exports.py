@@ -2,7 +2,7 @@
 
 from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.schedules import ScheduleRepository
-from ktv_host.services.channels import Channels
+from ktv_host.services.channels.channels import Channels
 from ktv_host.services.exports import Exports
 from ktv_host.services.links import MediaLinks
 from ktv_host.wiring.world import LOGGER, World

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.users import UserRepository
-from ktv_host.services.artwork import ArtworkCache
-from ktv_host.services.details import LibraryDetails
+from ktv_host.services.accounts.personal_tokens import PersonalTokens
+from ktv_host.services.accounts.rate_limits import RateLimits
 from ktv_host.services.jobs import Job
-from ktv_host.services.live import LiveStreams
-from ktv_host.services.news import News
-from ktv_host.services.personal_tokens import PersonalTokens
-from ktv_host.services.providers import ProviderInstances
-from ktv_host.services.rate_limits import RateLimits
-from ktv_host.services.renewals import Renewals
-from ktv_host.services.syncing import LibrarySync
+from ktv_host.services.library.artwork import ArtworkCache
+from ktv_host.services.library.details import LibraryDetails
+from ktv_host.services.library.syncing import LibrarySync
+from ktv_host.services.live.linear_stream import LiveStreams
+from ktv_host.services.programming.renewals import Renewals
+from ktv_host.services.providers.instances import ProviderInstances
+from ktv_host.services.providers.news import News
 from ktv_host.wiring.world import World
 
 

@@ -4,18 +4,18 @@ import time
 from datetime import timedelta
 
 from ktv_host.db.leases import LeaseRepository
-from ktv_host.db.library import LibraryRepository
+from ktv_host.db.library.sync_log import SyncLogRepository
+from ktv_host.db.library.sync_memory import SyncMemoryRepository
+from ktv_host.db.library.sync_passes import SyncPassRepository
+from ktv_host.db.library.writing import LibraryRepository
 from ktv_host.db.plugin_state import PluginStateRepository
 from ktv_host.db.provider_configs import ProviderConfigRepository
-from ktv_host.db.sync_log import SyncLogRepository
-from ktv_host.db.sync_memory import SyncMemoryRepository
-from ktv_host.db.sync_passes import SyncPassRepository
 from ktv_host.registry.instances import Instances, InstanceState, InstanceStatus
-from ktv_host.services.hints import HintListeners, HintParts
 from ktv_host.services.lease_keeper import LeaseKeeper
-from ktv_host.services.providers import ProviderInstances
-from ktv_host.services.sync_pass import PassParts
-from ktv_host.services.syncing import LibrarySync
+from ktv_host.services.library.hints import HintListeners, HintParts
+from ktv_host.services.library.sync_pass import PassParts
+from ktv_host.services.library.syncing import LibrarySync
+from ktv_host.services.providers.instances import ProviderInstances
 from ktv_host.wiring.world import HOLDER, LOGGER, World
 
 

@@ -1,10 +1,10 @@
 """Bytes and pictures of items: what stands between players and media servers."""
 
 from ktv_host.outbound.picture_cache import PictureCache
-from ktv_host.services.artwork import ArtworkCache
-from ktv_host.services.hls_relay import HlsRelay
+from ktv_host.services.library.artwork import ArtworkCache
+from ktv_host.services.library.media import Media
 from ktv_host.services.links import MediaLinks
-from ktv_host.services.media import Media
+from ktv_host.services.live.hls_relay import HlsRelay
 from ktv_host.wiring.world import World
 
 

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from ktv_host.auth.passwords import Passwords
 from ktv_host.db.config_history import ConfigHistoryRepository
 from ktv_host.db.ledger import LedgerRepository
-from ktv_host.db.library_census import LibraryCensus
-from ktv_host.db.library_search import LibrarySearch
+from ktv_host.db.library.census import LibraryCensus
+from ktv_host.db.library.reading import LibrarySearch
 from ktv_host.db.renewal_failures import RenewalFailureRepository
 from ktv_host.db.schedules import ScheduleRepository
-from ktv_host.services.channels import Channels
-from ktv_host.services.config_history import ConfigHistory
-from ktv_host.services.drafts import Drafts
-from ktv_host.services.library import Library
-from ktv_host.services.pinning import Pinning
-from ktv_host.services.plan_inputs import PlanInputs
-from ktv_host.services.plan_shelf import PlanShelf
-from ktv_host.services.presets import Presets
-from ktv_host.services.previews import Previews
-from ktv_host.services.renewals import Renewals
-from ktv_host.services.scheduling import Scheduling
+from ktv_host.services.channels.channels import Channels
+from ktv_host.services.channels.config_history import ConfigHistory
+from ktv_host.services.channels.presets import Presets
+from ktv_host.services.library.browsing import Library
+from ktv_host.services.live.plan_shelf import PlanShelf
+from ktv_host.services.programming.drafts import Drafts
+from ktv_host.services.programming.pinning import Pinning
+from ktv_host.services.programming.plan_inputs import PlanInputs
+from ktv_host.services.programming.previews import Previews
+from ktv_host.services.programming.renewals import Renewals
+from ktv_host.services.programming.scheduling import Scheduling
 from ktv_host.wiring.world import LOGGER, World
 
 

@@ -9,10 +9,10 @@ from ktv_host.db.spent_ids import SpentIds
 from ktv_host.db.users import UserRepository
 from ktv_host.errors import ConfigurationError
 from ktv_host.hooks import AuthBackend, Logger
-from ktv_host.services.accounts import Accounts
-from ktv_host.services.external_accounts import ExternalAccounts
-from ktv_host.services.rate_limits import RateLimits
-from ktv_host.services.sign_in import SignIns
+from ktv_host.services.accounts.accounts import Accounts
+from ktv_host.services.accounts.external_accounts import ExternalAccounts
+from ktv_host.services.accounts.rate_limits import RateLimits
+from ktv_host.services.accounts.sign_in import SignIns
 from ktv_host.wiring.world import LOGGER, World
 
 PENDING = timedelta(minutes=5)

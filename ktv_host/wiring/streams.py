@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 from ktv_host.auth.signing import UrlSigner
 from ktv_host.db.ledger import LedgerRepository
 from ktv_host.db.schedules import ScheduleRepository
-from ktv_host.services.item_plans import ItemPlans
-from ktv_host.services.live import LiveStreams
-from ktv_host.services.media import Media
-from ktv_host.services.plan_shelf import PlanShelf
-from ktv_host.services.watching import Watching
+from ktv_host.services.library.media import Media
+from ktv_host.services.live.item_plans import ItemPlans
+from ktv_host.services.live.linear_stream import LiveStreams
+from ktv_host.services.live.plan_shelf import PlanShelf
+from ktv_host.services.live.watching import Watching
 from ktv_host.streaming.cache import SegmentCache
 from ktv_host.streaming.modes import Mode
 from ktv_host.streaming.plans import Planner

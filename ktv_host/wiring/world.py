@@ -10,15 +10,15 @@ import structlog
 from ktv_host.auth.passwords import Passwords
 from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.channels import ChannelRepository
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.plugin_state import PluginStateRepository
 from ktv_host.hooks import Clock
 from ktv_host.outbound.guarded import GuardedHttp
 from ktv_host.outbound.sessions import Sessions
 from ktv_host.registry.catalog import Catalog
 from ktv_host.services.activity import Activity
-from ktv_host.services.contexts import ContextFactory
 from ktv_host.services.log_feed import LogFeed
+from ktv_host.services.providers.contexts import ContextFactory
 from ktv_host.settings import Settings
 from ktv_host.streaming.prober import Prober
 from ktv_host.streaming.worker_pools import WorkerPools

@@ -7,7 +7,7 @@ from typing import Any
 from quart import Quart
 
 from ktv_host.app import create_app
-from ktv_host.db.migrate import migrate_host_to
+from ktv_host.db.engine.migrate import migrate_host_to
 from ktv_host.registry.catalog import Catalog
 from ktv_host.settings import Settings
 

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from ktv_host.auth.secrets import SecretBox
 from ktv_host.cli.database import app
-from ktv_host.db.database import open_database
-from ktv_host.db.migrate import migrate_host
+from ktv_host.db.engine.database import open_database
+from ktv_host.db.engine.migrate import migrate_host
 from ktv_host.db.provider_configs import ProviderConfigRepository
 from ktv_host.domain.instance import ProviderConfig
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ktv_host.db.activity import ActivityRepository
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.domain.events import Event, EventKind
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from ktv_host.db.channels import ChannelRepository
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.db.users import UserRepository
 from ktv_host.domain.block import (

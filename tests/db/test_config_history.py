@@ -9,8 +9,8 @@ import pytest
 
 from ktv_host.db.channels import ChannelRepository
 from ktv_host.db.config_history import ConfigHistoryRepository
-from ktv_host.db.database import Database, open_database
-from ktv_host.db.migrate import migrate_host, migrate_host_to
+from ktv_host.db.engine.database import Database, open_database
+from ktv_host.db.engine.migrate import migrate_host, migrate_host_to
 from ktv_host.domain.block import ManualContent, ProgrammingBlock, RecyclePolicy, ScheduleConfig
 from ktv_host.domain.channel import Channel
 from ktv_host.domain.config_version import ConfigVersion

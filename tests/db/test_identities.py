@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.identities import IdentityRepository
 from ktv_host.db.users import UserRepository
 from ktv_host.domain.identity import LinkedIdentity

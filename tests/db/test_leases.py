@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.leases import LeaseRepository
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

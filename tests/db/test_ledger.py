@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ktv_host.db.channels import ChannelRepository
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.ledger import LedgerRepository, PlanRepository
 from ktv_host.db.users import UserRepository
 from ktv_host.domain.airtime import LedgerRow, StoredPlan

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.personal_tokens import PersonalTokenRepository
 from ktv_host.db.users import UserRepository
 from ktv_host.domain.personal_token import PersonalToken

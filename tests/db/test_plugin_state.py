@@ -2,7 +2,7 @@
 
 import pytest
 
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.plugin_state import PluginStateRepository
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.provider_configs import ProviderConfigRepository
 from ktv_host.domain.instance import ProviderConfig
 from ktv_host.errors import Conflict

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ktv_host.db.database import open_database
+from ktv_host.db.engine.database import open_database
 from ktv_host.db.schedules import OVERLAPPING
 
 PERSONAL = (

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ktv_host.db.database import Database, open_database
+from ktv_host.db.engine.database import Database, open_database
 from ktv_host.db.rate_limits import RateLimitRepository
 from ktv_host.domain.limits import Limit
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from ktv_host.db.channels import ChannelRepository
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.domain.channel import Channel
 from ktv_host.domain.media import ContentType, LibraryItem, MediaId, MediaItem

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ktv_host.db.channels import ChannelRepository
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.sealed import SealedColumns
 from ktv_host.domain.channel import Channel
 from ktv_host.errors import ConfigurationError

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.spent_ids import SpentIds
 from ktv_host.db.users import UserRepository
 

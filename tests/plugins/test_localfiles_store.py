@@ -11,8 +11,8 @@ import pytest
 from ktv_localfiles.plugin import LocalFiles
 from ktv_localfiles.provider import LocalFilesProvider
 
-from ktv_host.db.database import open_database
-from ktv_host.db.migrate import migrate_store
+from ktv_host.db.engine.database import open_database
+from ktv_host.db.engine.migrate import migrate_store
 from ktv_host.hooks import MediaProbe, MediaSource, Store
 from ktv_host.testing.contexts import Contexts
 

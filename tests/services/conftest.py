@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 
 from ktv_host.db.activity import ActivityRepository
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.leases import LeaseRepository
-from ktv_host.db.library import LibraryRepository
-from ktv_host.db.sync_log import SyncLogRepository
-from ktv_host.db.sync_memory import SyncMemoryRepository
-from ktv_host.db.sync_passes import SyncPassRepository
+from ktv_host.db.library.sync_log import SyncLogRepository
+from ktv_host.db.library.sync_memory import SyncMemoryRepository
+from ktv_host.db.library.sync_passes import SyncPassRepository
+from ktv_host.db.library.writing import LibraryRepository
 from ktv_host.hooks import PluginContext, ProviderType
 from ktv_host.registry.catalog import Catalog
 from ktv_host.registry.instances import Instances, InstanceStatus, Wish
 from ktv_host.services.activity import Activity
 from ktv_host.services.lease_keeper import LeaseKeeper
-from ktv_host.services.sync_pass import PassParts
-from ktv_host.services.syncing import LibrarySync
+from ktv_host.services.library.sync_pass import PassParts
+from ktv_host.services.library.syncing import LibrarySync
 from ktv_host.testing import Contexts, FakeClock, FakeProvider, FakeProviderType, RecordedLog
 from tests.services.studio import Studio, episodes
 

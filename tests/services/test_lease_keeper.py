@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.leases import LeaseRepository
 from ktv_host.errors import Conflict
 from ktv_host.services.lease_keeper import TERM, LeaseKeeper

@@ -9,7 +9,7 @@ from pydantic import BaseModel, SecretStr
 
 from ktv_host.auth.secrets import SecretBox
 from ktv_host.db.channels import ChannelRepository
-from ktv_host.db.database import Database
+from ktv_host.db.engine.database import Database
 from ktv_host.db.provider_configs import ProviderConfigRepository
 from ktv_host.db.sealed import SealedColumns
 from ktv_host.db.users import UserRepository

@@ -1,4 +1,4 @@
-"""What Alembic runs: the revisions it was handed, on the connection it was handed (see ktv_host/db/migrate.py)."""
+"""What Alembic runs: the revisions it was handed, on the connection it was handed (see db/engine/migrate.py)."""
 
 from alembic import context
 

@@ -14,8 +14,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from ktv_host.db.engine.times import UtcDateTime
 from ktv_host.db.tables.columns import metadata
-from ktv_host.db.times import UtcDateTime
 
 users = Table(
     "users",

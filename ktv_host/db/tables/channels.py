@@ -16,8 +16,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from ktv_host.db.engine.times import UtcDateTime
 from ktv_host.db.tables.columns import metadata
-from ktv_host.db.times import UtcDateTime
 
 channels = Table(
     "channels",

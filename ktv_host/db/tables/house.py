@@ -8,8 +8,8 @@ from sqlalchemy import (
     Text,
 )
 
+from ktv_host.db.engine.times import UtcDateTime
 from ktv_host.db.tables.columns import RowNumber, metadata
-from ktv_host.db.times import UtcDateTime
 
 settings = Table(
     "settings",

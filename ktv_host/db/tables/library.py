@@ -14,8 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
+from ktv_host.db.engine.times import UtcDateTime
 from ktv_host.db.tables.columns import GONE, PRESENT, Ordered, RowNumber, metadata
-from ktv_host.db.times import UtcDateTime
 
 provider_configs = Table(
     "provider_configs",

@@ -22,8 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TEXT, TSVECTOR
 
-from ktv_host.db.library_row import ITEM_COLUMNS, library_item
-from ktv_host.db.search_row import search_values
+from ktv_host.db.library.item_row import ITEM_COLUMNS, library_item
+from ktv_host.db.library.search_row import search_values
 
 revision = "0012"
 down_revision = "0011"

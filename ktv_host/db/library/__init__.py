@@ -1,0 +1,1 @@
+"""The library's tables: written by syncs, read by people and schedules."""

@@ -1,0 +1,98 @@
+"""Rows of the search index, and what a search asks of them. Pure.
+
+``words`` are the words of an item, those of its title once more behind a dot. They are written in ASCII, so that no
+tokenizer of a database can see them differently. ``title`` and ``series`` are what results are ranked and sorted by.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ktv_host.db.engine.url import Dialect
+from ktv_host.domain.media import MediaItem
+from ktv_host.domain.pool import UNKNOWN_NUMBER
+from ktv_host.domain.words import searched, spellings, words
+
+SEPARATOR = "\x01"  # sorts before everything a text can hold: what is equal comes before what is longer
+LONGEST = 250  # characters: PostgreSQL refuses index entries over 2,700 bytes
+MOST_WORDS = 400
+AFTER = "\U0010ffff"  # sorts behind every text that goes on
+DIGITS = len(str(UNKNOWN_NUMBER))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search as its words, as an expression of the database, and as the beginning of a text."""
+
+    words: tuple[str, ...]
+    dialect: Dialect
+
+    @property
+    def begin(self) -> str:
+        return " ".join(self.words)[:LONGEST]
+
+    @property
+    def anywhere(self) -> str:
+        return self._expression("")
+
+    @property
+    def in_title(self) -> str:
+        return self._expression(".")
+
+    def _expression(self, mark: str) -> str:
+        if self.dialect == "sqlite":
+            return " AND ".join(f'"{mark}{encoded(word)}"*' for word in self.words)
+        return " & ".join(f"'{mark}{encoded(word)}':*" for word in self.words)
+
+
+def search_for(text: str | None, dialect: Dialect) -> Search | None:
+    """None when the text does not search: empty, or nothing but spaces."""
+    return Search(searched(text), dialect) if text and text.strip() else None
+
+
+def search_values(instance_id: str, item: MediaItem) -> dict[str, Any]:
+    media_id = f"{instance_id}::{item.key}"
+    title = list(spellings(item.title))
+    others = [item.series_name or "", *item.genres, *item.tags, "" if item.year is None else str(item.year)]
+    elsewhere = [word for text in others for word in spellings(text)]
+    return {
+        "instance_id": instance_id,
+        "key": item.key,
+        "title": f"{_text(item.title)}{SEPARATOR}{media_id}",
+        "series": None if item.series_name is None else _series(item, media_id),
+        "words": _joined([*title, *elsewhere, *(f".{word}" for word in title)]),
+    }
+
+
+def _series(item: MediaItem, media_id: str) -> str:
+    numbers = [
+        f"{UNKNOWN_NUMBER if number is None else max(number, 0):0{DIGITS}d}"
+        for number in (item.season_number, item.episode_number)
+    ]
+    return SEPARATOR.join((_text(item.series_name or ""), *numbers, _text(item.title), media_id))
+
+
+def _text(text: str) -> str:
+    return " ".join(words(text))[:LONGEST]
+
+
+def _joined(found: Sequence[str]) -> str:
+    """Each once; a space before each, so that " ab" begins a word."""
+    return "".join(f" {encoded(word)}" for word in list(dict.fromkeys(found))[:MOST_WORDS])
+
+
+def encoded(word: str) -> str:
+    """In ASCII letters, digits and dots. One word begins another exactly when their encodings do."""
+    if word.isascii() and "x" not in word:
+        return word
+    return "".join(_letters(word))
+
+
+def _letters(word: str) -> Iterable[str]:
+    for letter in word:
+        if letter == "x":
+            yield "xx"
+        elif letter.isascii():
+            yield letter
+        else:
+            yield f"x{ord(letter):06d}"

@@ -1,0 +1,197 @@
+"""The library, written: what a sync stores and what is gone."""
+
+import asyncio
+from collections.abc import Collection as Keys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ktv_host.db.engine.database import Database
+from ktv_host.db.engine.json_text import among, to_json
+from ktv_host.db.engine.times import to_ms
+from ktv_host.db.library.item_row import ITEM_COLUMNS, item_values, library_item, terms
+from ktv_host.db.library.search_row import search_values
+from ktv_host.domain.media import Collection, MediaItem
+
+INSTANCE_TABLES = (
+    "library_items",
+    "library_collections",
+    "library_sync_log",
+    "library_sync_memory",
+    "library_passes",
+    "library_pass_keys",
+)
+KEPT = ("instance_id", "key", "added_at")  # what an update leaves as it is
+
+
+@dataclass(frozen=True, slots=True)
+class UpsertCount:
+    """``updated`` counts changed items and those that came back."""
+
+    added: int
+    updated: int
+
+
+class LibraryRepository:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def upsert(self, instance_id: str, items: Sequence[MediaItem], now: datetime) -> UpsertCount:
+        """Write what is new or changed; whatever was gone is back. Items that are the same cost one read."""
+        rows = await asyncio.to_thread(lambda: {item.key: item_values(instance_id, item) for item in items})
+        described = {item.key: item for item in items}
+        async with self._database.transaction():
+            known = await self._known(instance_id, rows)
+            changed = [key for key, row in rows.items() if known.get(key) != (row["digest"], None)]
+            if changed:
+                changed.sort()  # neighbours in the indexes are written together
+                stale = [key for key in changed if key in known]
+                await self._write([rows[key] for key in changed], to_ms(now))
+                await self._write_terms(instance_id, [described[key] for key in changed], stale)
+                await self._write_search(instance_id, [described[key] for key in changed], stale)
+        added = sum(key not in known for key in changed)
+        return UpsertCount(added, len(changed) - added)
+
+    async def present_keys(self, instance_id: str) -> set[str]:
+        rows = await self._database.fetch_tuples(
+            "SELECT key FROM library_items WHERE instance_id = :instance_id AND gone_at IS NULL",
+            {"instance_id": instance_id},
+        )
+        return {key for (key,) in rows}
+
+    async def count_present(self, instance_id: str) -> int:
+        found: int = await self._database.fetch_val(
+            "SELECT COUNT(*) FROM library_items WHERE instance_id = :instance_id AND gone_at IS NULL",
+            {"instance_id": instance_id},
+        )
+        return found
+
+    async def revive(self, instance_id: str, keys: Keys[str]) -> int:
+        """Back, and as it was. Answers how many were gone."""
+        given = {"instance_id": instance_id, "keys": to_json(list(keys))}
+        # COALESCE hides the column from the planner: walking the index of all that is gone, PostgreSQL would compare
+        # each entry with each key
+        these = f"instance_id = :instance_id AND COALESCE(gone_at, -1) >= 0 AND {self._among_keys}"
+        async with self._database.transaction():
+            rows = await self._database.fetch_tuples(f"SELECT {ITEM_COLUMNS} FROM library_items WHERE {these}", given)
+            if rows:
+                await self._database.execute(f"UPDATE library_items SET gone_at = NULL WHERE {these}", given)
+                back = [library_item(row).media for row in rows]
+                await self._write_search(instance_id, back, [item.key for item in back])
+        return len(rows)
+
+    async def mark_gone(self, instance_id: str, keys: Keys[str], now: datetime) -> int:
+        """Not schedulable and not found from now on. Answers how many were there until now."""
+        given = {"instance_id": instance_id, "keys": to_json(list(keys))}
+        async with self._database.transaction():
+            gone: int = await self._database.execute(
+                "UPDATE library_items SET gone_at = :now WHERE instance_id = :instance_id AND gone_at IS NULL"
+                f" AND {self._among_keys}",
+                {**given, "now": to_ms(now)},
+            )
+            await self._forget_search(instance_id, keys)
+        return gone
+
+    async def purge_gone(self, gone_before: datetime) -> int:
+        """Forget what went before that moment and no slot names."""
+        purged: int = await self._database.execute(
+            "DELETE FROM library_items WHERE gone_at < :before AND NOT EXISTS"
+            " (SELECT 1 FROM slots WHERE item_id = library_items.instance_id || '::' || library_items.key)",
+            {"before": to_ms(gone_before)},
+        )
+        return purged
+
+    async def replace_collections(self, instance_id: str, collections: Sequence[Collection]) -> None:
+        """In the order given; of two with one id the last holds."""
+        unique = {collection.id: collection for collection in collections}
+        async with self._database.transaction():
+            await self._database.execute(
+                "DELETE FROM library_collections WHERE instance_id = :instance_id", {"instance_id": instance_id}
+            )
+            await self._database.execute_many(
+                "INSERT INTO library_collections (instance_id, id, name, collection_type, position)"
+                " VALUES (:instance_id, :id, :name, :collection_type, :position)",
+                [
+                    {
+                        "instance_id": instance_id,
+                        "id": collection.id,
+                        "name": collection.name,
+                        "collection_type": collection.collection_type,
+                        "position": position,
+                    }
+                    for position, collection in enumerate(unique.values())
+                ],
+            )
+
+    async def delete_instance(self, instance_id: str) -> None:
+        """Everything the library has of it; slots keep their snapshots."""
+        async with self._database.transaction():
+            for table in INSTANCE_TABLES:
+                await self._database.execute(
+                    f"DELETE FROM {table} WHERE instance_id = :instance_id", {"instance_id": instance_id}
+                )
+
+    async def counts(self) -> Mapping[str, int]:
+        """Present items per instance."""
+        rows = await self._database.fetch_tuples(
+            "SELECT instance_id, COUNT(*) FROM library_items WHERE gone_at IS NULL GROUP BY instance_id"
+        )
+        return dict(rows)
+
+    @property
+    def _among_keys(self) -> str:
+        return among(self._database.dialect, "key", "keys")
+
+    async def _known(self, instance_id: str, keys: Keys[str]) -> dict[str, tuple[str, int | None]]:
+        rows = await self._database.fetch_tuples(
+            f"SELECT key, digest, gone_at FROM library_items WHERE instance_id = :instance_id AND {self._among_keys}",
+            {"instance_id": instance_id, "keys": to_json(list(keys))},
+        )
+        return {key: (digest, gone_at) for key, digest, gone_at in rows}
+
+    async def _write(self, rows: Sequence[Mapping[str, Any]], now_ms: int) -> None:
+        names = [*rows[0], "added_at", "updated_at", "gone_at"]
+        changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in KEPT)
+        await self._database.execute_many(
+            f"INSERT INTO library_items ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
+            f" ON CONFLICT (instance_id, key) DO UPDATE SET {changes}",
+            [{**row, "added_at": now_ms, "updated_at": now_ms, "gone_at": None} for row in rows],
+        )
+
+    async def _write_terms(self, instance_id: str, items: Sequence[MediaItem], stale: Sequence[str]) -> None:
+        """``stale`` keys have terms already."""
+        if stale:
+            await self._database.execute(
+                f"DELETE FROM library_terms WHERE instance_id = :instance_id AND {self._among_keys}",
+                {"instance_id": instance_id, "keys": to_json(list(stale))},
+            )
+        await self._database.execute_many(
+            "INSERT INTO library_terms (instance_id, key, kind, term, label)"
+            " VALUES (:instance_id, :key, :kind, :term, :label) ON CONFLICT DO NOTHING",
+            [
+                {"instance_id": instance_id, "key": item.key, "kind": t.kind, "term": t.term, "label": t.label}
+                for item in items
+                for t in terms(item)
+            ],
+        )
+
+    async def _write_search(self, instance_id: str, items: Sequence[MediaItem], stale: Sequence[str]) -> None:
+        """``stale`` keys may be in the index already."""
+        if stale:
+            await self._forget_search(instance_id, stale)
+        words = (
+            ":words" if self._database.dialect == "sqlite" else "array_to_tsvector(string_to_array(ltrim(:words), ' '))"
+        )
+        await self._database.execute_many(
+            "INSERT INTO library_search (instance_id, key, title, series, words)"
+            # a process that has lost its lease and does not know it yet may write the same in this moment
+            f" VALUES (:instance_id, :key, :title, :series, {words}) ON CONFLICT DO NOTHING",
+            [search_values(instance_id, item) for item in items],
+        )
+
+    async def _forget_search(self, instance_id: str, keys: Keys[str]) -> None:
+        await self._database.execute(
+            f"DELETE FROM library_search WHERE instance_id = :instance_id AND {self._among_keys}",
+            {"instance_id": instance_id, "keys": to_json(list(keys))},
+        )

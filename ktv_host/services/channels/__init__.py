@@ -1,0 +1,1 @@
+"""Channels: what they are, who gets in, and how they look."""

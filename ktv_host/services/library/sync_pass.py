@@ -1,0 +1,222 @@
+"""One pass over a provider instance into the host's index."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from ktv_host.db.library.sync_memory import SyncMemoryRepository
+from ktv_host.db.library.sync_passes import SyncPassRepository
+from ktv_host.db.library.writing import LibraryRepository
+from ktv_host.domain.removal import judge
+from ktv_host.domain.sync import PassState, SyncMemory, SyncPhase, SyncReport
+from ktv_host.errors import CapabilityMissing, Conflict, ProviderUnavailable
+from ktv_host.hooks import Clock, Logger, Page
+from ktv_host.registry.instances import Instances
+
+COMPLETE_EVERY = timedelta(hours=24)
+RESUMABLE = timedelta(hours=12)  # an older pass would go on in another library than it began in
+OVERLAP = timedelta(minutes=5)  # clocks differ, and a server writes down a change after it happened
+
+
+@dataclass(frozen=True, slots=True)
+class SyncWish:
+    """``full``: look at everything again. ``accept_removals``: believe it when many items vanished."""
+
+    full: bool = False
+    accept_removals: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassParts:
+    """What passes over all instances share."""
+
+    library: LibraryRepository
+    passes: SyncPassRepository
+    memories: SyncMemoryRepository
+    instances: Instances
+    transaction: Callable[[], AbstractAsyncContextManager[Any]]
+    clock: Clock
+    logger: Logger
+
+
+class SyncPass:
+    """A complete pass when one is due, or unfinished; else what changed, and a sweep for what is gone.
+
+    After every page the pass is on record: a restart goes on with the next one. What a page describes is stored at
+    once; only the end of a pass takes anything for gone. So a pass that fails leaves nothing wrong behind.
+    """
+
+    def __init__(self, parts: PassParts, instance_id: str, wish: SyncWish) -> None:
+        self._parts = parts
+        self._id = instance_id
+        self._wish = wish
+        self._state = PassState(started_at=parts.clock(), phase=SyncPhase.LISTING)
+
+    @property
+    def state(self) -> PassState:
+        """How far it is, or came."""
+        return self._state
+
+    async def run(self) -> SyncReport:
+        """Raises what the provider raises, and Conflict when the instance was changed meanwhile."""
+        memory = await self._parts.memories.get(self._id)
+        if self._wish.full:
+            with self._parts.instances.using(self._id) as provider:
+                await provider.rescan()
+            memory = replace(memory, token=None)
+            await self._parts.passes.drop(self._id)
+        unfinished = await self._unfinished()
+        if unfinished is None and not self._complete_is_due(memory):
+            report = await self._changes(memory)
+            if report is not None:
+                return report
+        return await self._complete(memory, unfinished)
+
+    async def _unfinished(self) -> PassState | None:
+        state = await self._parts.passes.get(self._id)
+        if state is None or state.cursor is None:
+            return None
+        return replace(state, phase=SyncPhase.LISTING) if self._parts.clock() - state.started_at < RESUMABLE else None
+
+    def _complete_is_due(self, memory: SyncMemory) -> bool:
+        if self._wish.full or memory.completed_at is None or memory.synced_at is None:
+            return True
+        return self._parts.clock() - memory.completed_at >= COMPLETE_EVERY
+
+    async def _complete(self, memory: SyncMemory, unfinished: PassState | None) -> SyncReport:
+        if unfinished is None:
+            await self._begin(SyncPhase.LISTING, since=memory.token)
+        else:
+            self._state = unfinished
+        while True:
+            cursor = self._state.cursor
+            with self._parts.instances.using(self._id) as provider:
+                page = await provider.scan(cursor, self._state.since)
+            if page.next is not None and page.next == cursor:
+                raise ProviderUnavailable(f"the pass over {self._id} does not get beyond the cursor {cursor!r}")
+            await self._take(page)
+            if page.next is None:
+                break
+        await self._advance(replace(self._state, phase=SyncPhase.SWEEPING))
+        present = await self._parts.library.count_present(self._id)
+        missing = await self._parts.passes.missing(self._id)
+        if missing and not page.certain:
+            missing -= await self._listed(missing)
+        seen = await self._parts.passes.seen(self._id)
+        learnt = SyncMemory(
+            token=page.token, completed_at=self._state.started_at, synced_at=self._state.started_at, doubt=memory.doubt
+        )
+        return await self._finish(replace(self._state, seen=seen), learnt, missing, present, certain=page.certain)
+
+    async def _changes(self, memory: SyncMemory) -> SyncReport | None:
+        """None when the provider cannot tell, or told less than there is: then a complete pass has to follow."""
+        await self._begin(SyncPhase.CHANGES)
+        assert memory.synced_at is not None
+        missing: set[str] | None = None
+        try:
+            for _ in range(2):  # what appeared between the list of changes and the sweep is in the next list
+                await self._list_changes(memory.synced_at - OVERLAP)
+                await self._advance(replace(self._state, phase=SyncPhase.SWEEPING))
+                present = await self._parts.library.present_keys(self._id)
+                missing = await self._sweep(present)
+                if missing is not None:
+                    break
+        except CapabilityMissing:
+            return None
+        if missing is None:
+            return None
+        learnt = replace(memory, synced_at=self._state.started_at)
+        return await self._finish(self._state, learnt, missing, len(present), certain=False)
+
+    async def _list_changes(self, since: datetime) -> None:
+        cursor: str | None = None
+        while True:
+            with self._parts.instances.using(self._id) as provider:
+                page = await provider.changes(since, cursor)
+            await self._take(page, keep_keys=False)
+            cursor = page.next
+            if cursor is None:
+                return
+
+    async def _sweep(self, present: set[str]) -> set[str] | None:
+        """Keys of present items that are not listed any more; None when keys are listed that nobody described."""
+        missing, unknown = set(present), False
+        with self._parts.instances.using(self._id) as provider:
+            async for batch in provider.keys():
+                missing.difference_update(batch)
+                unknown = unknown or not present.issuperset(batch)
+        return None if unknown else missing
+
+    async def _listed(self, missing: set[str]) -> set[str]:
+        """Which of these keys the provider still has: items move between pages while a pass goes on."""
+        listed: set[str] = set()
+        try:
+            with self._parts.instances.using(self._id) as provider:
+                async for batch in provider.keys():
+                    listed.update(missing.intersection(batch))
+        except CapabilityMissing:
+            return set()
+        return listed
+
+    async def _begin(self, phase: SyncPhase, since: str | None = None) -> None:
+        self._state = PassState(started_at=self._parts.clock(), phase=phase, since=since)
+        await self._parts.passes.begin(self._id, self._state)
+
+    async def _take(self, page: Page, *, keep_keys: bool = True) -> None:
+        library, added, updated = self._parts.library, 0, 0
+        if page.items:
+            count = await library.upsert(self._id, page.items, self._parts.clock())
+            added, updated = count.added, count.updated
+        if page.unchanged:
+            updated += await library.revive(self._id, page.unchanged)
+        keys = [*(item.key for item in page.items), *page.unchanged]
+        state = self._state
+        after = replace(
+            state,
+            # of the last page the cursor stays: a restart lists it once more and comes to the end
+            cursor=state.cursor if page.next is None or not keep_keys else page.next,
+            pages=state.pages + 1,
+            seen=state.seen + len(keys),
+            added=state.added + added,
+            updated=state.updated + updated,
+            total=state.total if page.total is None else page.total,
+        )
+        await self._advance(after, keys if keep_keys else ())
+
+    async def _advance(self, state: PassState, keys: Sequence[str] = ()) -> None:
+        if not await self._parts.passes.advance(self._id, state, keys):
+            raise Conflict(f"the instance {self._id} was changed during the sync")
+        self._state = state
+
+    async def _finish(
+        self, state: PassState, learnt: SyncMemory, missing: set[str], present: int, *, certain: bool
+    ) -> SyncReport:
+        now = self._parts.clock()
+        await self._advance(replace(state, phase=SyncPhase.FINISHING))
+        await self._replace_collections()
+        verdict = judge(
+            present=present,
+            missing=missing,
+            believed=certain or self._wish.accept_removals,
+            doubt=learnt.doubt,
+            now=now,
+        )
+        async with self._parts.transaction():
+            if verdict.gone:
+                await self._parts.library.mark_gone(self._id, verdict.gone, now)
+            await self._parts.memories.save(self._id, replace(learnt, doubt=verdict.doubt))
+            await self._parts.passes.drop(self._id)
+        held_back = len(missing) - len(verdict.gone)
+        if held_back:
+            self._parts.logger.warning("removals held back", instance=self._id, missing=held_back, present=present)
+        return SyncReport(state.seen, state.added, state.updated, len(verdict.gone), held_back)
+
+    async def _replace_collections(self) -> None:
+        try:
+            with self._parts.instances.using(self._id) as provider:
+                collections = await provider.collections()
+        except CapabilityMissing:
+            collections = ()
+        await self._parts.library.replace_collections(self._id, collections)

@@ -1,0 +1,1 @@
+"""Programming: schedules drafted, stored, renewed and previewed."""

@@ -1,0 +1,1 @@
+"""Provider instances: what an admin wishes, and what became of it."""
