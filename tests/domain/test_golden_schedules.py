@@ -13,49 +13,7 @@ from ktv_host.domain.plan import Kept, Plan, PlanRequest
 from ktv_host.domain.planner import plan
 from ktv_host.domain.pool import PoolItem
 from ktv_host.domain.reasons import label
-
-NETWORK = {
-    "blocks": [
-        {
-            "id": "00000000-0000-0000-0000-000000000001",
-            "name": "Evening Sitcoms",
-            "start_time": "20:00:00",
-            "duration_mins": 120,
-            "content": {
-                "type": "algorithmic",
-                "filter": {
-                    "content_type": "episode",
-                    "genres": ["Comedy"],
-                    "decade": 1990,
-                    "min_duration_secs": 1200,
-                    "max_duration_secs": 1800,
-                    "collections": [],
-                    "tags": [],
-                },
-                "strategy": "random",
-            },
-        },
-        {
-            "id": "00000000-0000-0000-0000-000000000002",
-            "name": "Late Night Movie",
-            "start_time": "22:00:00",
-            "duration_mins": 150,
-            "content": {
-                "type": "algorithmic",
-                "filter": {
-                    "content_type": "movie",
-                    "genres": ["Comedy"],
-                    "decade": None,
-                    "min_duration_secs": None,
-                    "max_duration_secs": None,
-                    "collections": [],
-                    "tags": [],
-                },
-                "strategy": "best_fit",
-            },
-        },
-    ]
-}
+from tests.contract_example import BLOCKS
 
 
 def network(build: SimpleNamespace) -> PlanRequest:
@@ -67,7 +25,7 @@ def network(build: SimpleNamespace) -> PlanRequest:
     films = [
         PoolItem(f"film-{mins}", mins * 60 + 17, f"Film of {mins} minutes") for mins in (84, 91, 97, 103, 119, 141)
     ]
-    config = decode_config(NETWORK)
+    config = decode_config({"blocks": BLOCKS})
     request: PlanRequest = build.request(
         *config.blocks,
         timezone="America/New_York",

@@ -14,55 +14,9 @@ from ipytv import playlist as m3u
 from lxml import etree
 
 from ktv_host.streaming.binary import ffmpeg_path
+from tests.contract_example import BLOCKS, CHANNEL
 
 DTD = Path(__file__).parents[2] / "plugins" / "ktv_iptv" / "tests" / "xmltv_emitted.dtd"
-
-# the contract's example, word for word
-CONTRACT_CHANNEL = {
-    "name": "90s Sitcom Network",
-    "description": "Nothing but classic sitcoms, all day",
-    "timezone": "America/New_York",
-}
-CONTRACT_BLOCKS: list[dict[str, Any]] = [
-    {
-        "id": "00000000-0000-0000-0000-000000000001",
-        "name": "Evening Sitcoms",
-        "start_time": "20:00:00",
-        "duration_mins": 120,
-        "content": {
-            "type": "algorithmic",
-            "filter": {
-                "content_type": "episode",
-                "genres": ["Comedy"],
-                "decade": 1990,
-                "min_duration_secs": 1200,
-                "max_duration_secs": 1800,
-                "collections": [],
-                "tags": [],
-            },
-            "strategy": "random",
-        },
-    },
-    {
-        "id": "00000000-0000-0000-0000-000000000002",
-        "name": "Late Night Movie",
-        "start_time": "22:00:00",
-        "duration_mins": 150,
-        "content": {
-            "type": "algorithmic",
-            "filter": {
-                "content_type": "movie",
-                "genres": ["Comedy"],
-                "decade": None,
-                "min_duration_secs": None,
-                "max_duration_secs": None,
-                "collections": [],
-                "tags": [],
-            },
-            "strategy": "best_fit",
-        },
-    },
-]
 
 
 @pytest.fixture(scope="module")
@@ -103,9 +57,9 @@ def test_the_library_knows_what_the_folder_holds(home: Any) -> None:
 
 
 def test_the_contracts_example_channel_gets_its_evening(home: Any) -> None:
-    channel = home.post("/channels", CONTRACT_CHANNEL).json()
+    channel = home.post("/channels", CHANNEL).json()
     path = f"/channels/{channel['id']}"
-    assert home.call("PUT", path, {"schedule_config": {"blocks": CONTRACT_BLOCKS}}).status == 200
+    assert home.call("PUT", path, {"schedule_config": {"blocks": BLOCKS}}).status == 200
     schedule = home.post(f"{path}/schedule").json()
     assert schedule["generation"] == 1
     zone = ZoneInfo("America/New_York")

@@ -25,26 +25,10 @@ from ktv_host.streaming.segments import CopyMaker, SegmentBytes, SegmentMaker, S
 from ktv_host.streaming.slate import slate_plan
 from ktv_host.streaming.worker_pools import WorkerPools
 from ktv_host.streaming.workers import WorkerPool
+from ktv_host.testing import RecordedLog
 
 ROOT = Path(__file__).parents[2]
 Steps = Callable[[bytes], dict[str, Counter[int]]]
-
-
-class _Log:
-    def __init__(self) -> None:
-        self.lines: list[tuple[str, str, dict[str, Any]]] = []
-
-    def debug(self, event: str, **values: Any) -> None:
-        self.lines.append(("debug", event, values))
-
-    def info(self, event: str, **values: Any) -> None:
-        self.lines.append(("info", event, values))
-
-    def warning(self, event: str, **values: Any) -> None:
-        self.lines.append(("warning", event, values))
-
-    def error(self, event: str, **values: Any) -> None:
-        self.lines.append(("error", event, values))
 
 
 class _Time:
@@ -95,8 +79,10 @@ def cache(tmp_path: Path) -> SegmentCache:
 async def make(cache: SegmentCache) -> AsyncIterator[Callable[..., SegmentMaker]]:
     made: list[SegmentMaker] = []
 
-    def maker(work: Any, *, log: _Log | None = None, time: _Time | None = None, where: Any = None) -> SegmentMaker:
-        made.append(SegmentMaker(where or cache, {Mode.COPY: work}, log or _Log(), monotonic=time or _Time()))
+    def maker(
+        work: Any, *, log: RecordedLog | None = None, time: _Time | None = None, where: Any = None
+    ) -> SegmentMaker:
+        made.append(SegmentMaker(where or cache, {Mode.COPY: work}, log or RecordedLog(), monotonic=time or _Time()))
         return made[-1]
 
     yield maker
@@ -175,7 +161,7 @@ async def test_a_viewer_who_leaves_does_not_stop_the_work(
 async def test_a_missing_file_is_slate_of_the_same_length_that_is_not_stored(
     make: Callable[..., SegmentMaker], workers: WorkerPool, plan: Plan, decoding_steps: Steps, cache: SegmentCache
 ) -> None:
-    log = _Log()
+    log = RecordedLog()
     maker = make(_copier(workers), log=log)
     found = await maker.get(plan, 3, source=_from(LocalFile("/nowhere.mp4")), caption=("Film",))
     assert found.fallback
@@ -225,7 +211,10 @@ async def test_a_server_that_does_not_answer_is_asked_again_soon(
 async def test_whoever_asked_is_told_of_failures(cache: SegmentCache, plan: Plan, film: LocalFile) -> None:
     told: list[tuple[str, str]] = []
     maker = SegmentMaker(
-        cache, {Mode.COPY: _Made(MediaGone("gone"))}, _Log(), on_failure=lambda plan, why: told.append((plan.id, why))
+        cache,
+        {Mode.COPY: _Made(MediaGone("gone"))},
+        RecordedLog(),
+        on_failure=lambda plan, why: told.append((plan.id, why)),
     )
     await maker.get(plan, 0, source=_from(film))
     assert told == [(plan.id, "gone")]
@@ -266,7 +255,7 @@ async def test_a_worker_killed_in_the_middle_is_replaced_and_nobody_notices(
 async def test_a_file_that_kills_two_workers_is_slate_for_a_minute(
     make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile
 ) -> None:
-    log = _Log()
+    log = RecordedLog()
     async with _Killers(1) as pool:
         pool.deaths = 2
         maker = make(_copier(pool), log=log)
@@ -279,7 +268,7 @@ async def test_a_file_that_kills_two_workers_is_slate_for_a_minute(
 async def test_a_bug_is_slate_for_the_viewer_and_an_error_in_the_log(
     make: Callable[..., SegmentMaker], plan: Plan, film: LocalFile
 ) -> None:
-    log = _Log()
+    log = RecordedLog()
     assert (await make(_Made(RuntimeError("bug")), log=log).get(plan, 0, source=_from(film))).fallback
     assert [level for level, *_ in log.lines if level == "error"] == ["error"]
 
