@@ -122,7 +122,8 @@ def create_app(
     described = document(routes, VERSION)
     mount(app, [*routes, spec_route(described)])
     problems.install(app)
-    watch.install(app)
+    base = urlsplit(settings.public_url).path
+    watch.install(app, base)
     headers.install(app, strict_transport=settings.production)
     cors(
         app,
@@ -143,7 +144,7 @@ def create_app(
             yield
 
     edge = noting_long_bodies(BODY_MOST, segments_first(app, app.asgi_app))
-    if base := urlsplit(settings.public_url).path:
+    if base:
         edge = below(base, edge)
     if settings.log_level == "debug":
         edge = logged(edge)

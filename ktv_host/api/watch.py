@@ -11,8 +11,14 @@ HLS = "hls.js"  # put here by `make ui` from npm; without it the page asks the b
 SCRIPT = "text/javascript; charset=utf-8"
 
 
-def install(app: Quart) -> None:
-    """Mount the page. It holds nothing of its own: what it shows comes through the API with its guard."""
+def install(app: Quart, base: str) -> None:
+    """Mount the page, and lead to it whoever opens the host's bare address; ``base`` is the path of the public URL.
+
+    It holds nothing of its own: what it shows comes through the API with its guard.
+    """
+
+    async def front() -> Response:
+        return Response(status=302, headers={"Location": f"{base}/watch/"})
 
     async def page(channel_id: str = "") -> Response:  # noqa: ARG001  the script reads it from the address
         return _serve("watch.html", "text/html; charset=utf-8")
@@ -28,6 +34,7 @@ def install(app: Quart) -> None:
             return Response("// not bundled: run make ui\n", content_type=SCRIPT)
         return _serve(HLS, SCRIPT)
 
+    app.add_url_rule("/", endpoint="front", view_func=front)
     app.add_url_rule("/watch/", endpoint="watch", view_func=page)
     app.add_url_rule("/watch/<channel_id>", endpoint="watch channel", view_func=page)
     app.add_url_rule("/watch/watch.js", endpoint="watch script", view_func=script)
