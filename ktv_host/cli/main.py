@@ -1,5 +1,6 @@
 """``ktv``: the one command. Each sub-command is a module of this package with a typer ``app``."""
 
+import os
 import sys
 from dataclasses import dataclass
 from importlib import import_module
@@ -75,6 +76,8 @@ def ktv(
 
 def main() -> None:
     """Run ``ktv``. What a person can mend is said in one line, without a traceback."""
+    # Pydantic would look for plugins of its own in every distribution: one with unreadable metadata would end the host.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app()
     except KtvError as error:

@@ -1,9 +1,10 @@
 """Finds the installed plugins and imports each alone: a broken one never stops the others."""
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, distributions
 from types import ModuleType
 from typing import NoReturn
 
@@ -15,7 +16,7 @@ from ktv_host.registry.failure import describe, exit_is_error, traceback_of
 GROUP = "ktv.plugins"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Discovered:
     """One entry point. ``module`` is None when ``reason`` says why it cannot be used."""
 
@@ -44,9 +45,28 @@ class _One(NamedExtensionManager[object]):
 def discover(log: Logger | None = None) -> list[Discovered]:
     """Every plugin of this environment in the order of names, usable or not. ``log`` gets the tracebacks."""
     points: dict[str, list[EntryPoint]] = defaultdict(list)
-    for point in entry_points(group=GROUP):
-        points[point.name].append(point)
-    return [plugin for _, rivals in sorted(points.items()) for plugin in _load(rivals, log)]
+    plugins: list[Discovered] = []
+    for distribution in _installed():
+        try:
+            own = distribution.entry_points.select(group=GROUP)
+        except (OSError, TypeError, ValueError) as error:  # what importlib.metadata makes of text that is none
+            reason = f"its entry_points.txt cannot be read: {describe(error)}"
+            plugins.append(Discovered(distribution.name, distribution.name, distribution.version, reason=reason))
+            continue
+        for point in own:
+            points[point.name].append(point)
+    plugins += (plugin for rivals in points.values() for plugin in _load(rivals, log))
+    return sorted(plugins, key=lambda plugin: (plugin.name, plugin.distribution))
+
+
+def _installed() -> Iterator[Distribution]:
+    """Each distribution once: of two with one name the import system sees the first."""
+    seen: set[str] = set()
+    for distribution in distributions():
+        name = re.sub(r"[-_.]+", "-", distribution.name or "").lower()  # no name: what an interrupted removal left
+        if name and name not in seen:
+            seen.add(name)
+            yield distribution
 
 
 def _load(rivals: Sequence[EntryPoint], log: Logger | None) -> list[Discovered]:

@@ -86,8 +86,8 @@ class Environment:
 
     def plugins(self, **environ: str) -> dict[str, list[dict[str, Any]]]:
         """Records by plugin name, as JSON on stdout."""
-        code = "from ktv_host.cli.plugins import app; app()"
-        records = json.loads(self._run([self.python, "-c", code, "list", "--json"], environ).stdout)
+        code = "from ktv_host.cli.main import main; main()"
+        records = json.loads(self._run([self.python, "-c", code, "plugins", "list", "--json"], environ).stdout)
         return {name: [r for r in records if r["name"] == name] for name in {r["name"] for r in records}}
 
     def _run(self, command: list[str], environ: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -185,6 +185,21 @@ def test_uninstalling_one_of_two_rivals_leaves_the_other_good(
     assert "good" not in after
     environment.install(wheels["good"])
     assert environment.plugins()["good"] == listed["good"]
+
+
+@pytest.mark.parametrize("text", [b"[ktv.plugins]\nnothing\n", b"\xff\xfe[ktv.plugins]\n"])
+def test_a_distribution_whose_entry_points_cannot_be_read_is_listed_and_stops_nobody(
+    listed: dict[str, list[dict[str, Any]]], environment: Environment, tmp_path: Path, text: bytes
+) -> None:
+    metadata = tmp_path / "spoilt-3.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: spoilt\nVersion: 3.0\n")
+    (metadata / "entry_points.txt").write_bytes(text)
+    after = environment.plugins(PYTHONPATH=str(tmp_path))
+    (spoilt,) = after.pop("spoilt")
+    assert (spoilt["distribution"], spoilt["version"], spoilt["state"]) == ("spoilt", "3.0", "failed")
+    assert "entry_points.txt cannot be read" in spoilt["reason"]
+    assert after["talks"] == listed["talks"]
 
 
 def test_discovery_leaves_no_cache_that_could_grow_old(tmp_path: Path) -> None:
