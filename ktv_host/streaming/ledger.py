@@ -133,7 +133,10 @@ def _at(slots: Sequence[Slot], at: int) -> tuple[Slot | None, Slot | None]:
 
 
 def _blank(channel_id: str, last: LedgerRow | None, at: int) -> LedgerRow:
-    """An empty row with its numbers. The very first is numbered by the clock: above any ledger that was lost."""
+    """An empty row with its numbers. The very first is numbered by the clock: above any ledger that was lost.
+
+    Runs are counted from 0: hls.js keeps an array of that many entries, and goes through all of it at every boundary.
+    """
     number = max(0, at // 1000 - _FIRST_SECOND)
     if last is not None:
         number = last.msn0 + last.count + (JUMP if at != last.end_ms else 0)
@@ -147,7 +150,7 @@ def _blank(channel_id: str, last: LedgerRow | None, at: int) -> LedgerRow:
         nmedia=0,
         npad=0,
         msn0=number,
-        run0=last.last_run + 1 if last is not None else number,
+        run0=last.last_run + 1 if last is not None else 0,
     )
 
 

@@ -143,7 +143,7 @@ def test_the_whole_text(channel: Channel) -> None:
         "#EXT-X-VERSION:6",
         "#EXT-X-TARGETDURATION:10",
         f"#EXT-X-MEDIA-SEQUENCE:{begin}",
-        f"#EXT-X-DISCONTINUITY-SEQUENCE:{begin}",
+        "#EXT-X-DISCONTINUITY-SEQUENCE:0",
         "#EXT-X-INDEPENDENT-SEGMENTS",
         "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z",
         "#EXTINF:5.00000,",

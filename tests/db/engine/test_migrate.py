@@ -111,6 +111,34 @@ async def test_configurations_of_the_first_release_become_instances(empty_databa
     ]
 
 
+async def test_discontinuity_runs_of_earlier_versions_become_small(empty_database_url: str) -> None:
+    await migrate_host_to(empty_database_url, "0012")
+    rows = [("a", 0, 195_763_779), ("a", 1, 195_763_780), ("b", 7, 42)]
+    async with open_database(empty_database_url) as database:
+        await database.execute(
+            "INSERT INTO users (id, email, email_folded, role, created_at, disabled, token_epoch)"
+            " VALUES ('u', 'u@tv.local', 'u@tv.local', 'user', 1, :no, 0)",
+            {"no": False},
+        )
+        for number, channel in enumerate(("a", "b")):
+            await database.execute(
+                "INSERT INTO channels (id, owner_id, number, name, timezone, schedule_config, recycle_policy,"
+                " access_mode, logo_position, logo_opacity, auto_schedule, webhook_headers, created_at, updated_at)"
+                " VALUES (:id, 'u', :number, :id, 'UTC', '{}', '{}', 'public', 'top_right', 1, :no, '{}', 1, 5)",
+                {"id": channel, "number": number, "no": False},
+            )
+        for channel, j, run in rows:
+            await database.execute(
+                "INSERT INTO ledger (channel_id, j, start_at, end_at, k0, nmedia, npad, msn0, run0, slate, slate_k0)"
+                " VALUES (:channel, :j, 0, 1, 0, 1, 0, :j, :run, '', 0)",
+                {"channel": channel, "j": j, "run": run},
+            )
+    await migrate_host(empty_database_url)
+    async with open_database(empty_database_url) as database:
+        found = await database.fetch_tuples("SELECT channel_id, j, run0 FROM ledger ORDER BY channel_id, j")
+    assert [tuple(row) for row in found] == [("a", 0, 0), ("a", 1, 1), ("b", 7, 0)]
+
+
 async def test_a_plugin_store_has_a_history_of_its_own(database_url: str, store: Store) -> None:
     await migrate_store(database_url, store)
     (store.versions / "a2.py").write_text(SECOND, encoding="utf-8")
