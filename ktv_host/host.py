@@ -33,7 +33,6 @@ from ktv_host.services.channels.channel_access import ChannelAccess
 from ktv_host.services.channels.channels import Channels
 from ktv_host.services.channels.config_history import ConfigHistory
 from ktv_host.services.channels.logos import Logos
-from ktv_host.services.channels.presets import Presets
 from ktv_host.services.exports import Exports
 from ktv_host.services.jobs import Jobs
 from ktv_host.services.library.artwork import ArtworkCache
@@ -46,6 +45,7 @@ from ktv_host.services.live.hls_relay import HlsRelay
 from ktv_host.services.live.linear_stream import LiveStreams
 from ktv_host.services.live.plan_shelf import PlanShelf
 from ktv_host.services.log_feed import LogFeed
+from ktv_host.services.programming.presets import Presets
 from ktv_host.services.programming.previews import Previews
 from ktv_host.services.programming.renewals import Renewals
 from ktv_host.services.programming.scheduling import Scheduling

@@ -11,12 +11,12 @@ from ktv_host.db.renewal_failures import RenewalFailureRepository
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.services.channels.channels import Channels
 from ktv_host.services.channels.config_history import ConfigHistory
-from ktv_host.services.channels.presets import Presets
 from ktv_host.services.library.browsing import Library
 from ktv_host.services.live.plan_shelf import PlanShelf
 from ktv_host.services.programming.drafts import Drafts
 from ktv_host.services.programming.pinning import Pinning
 from ktv_host.services.programming.plan_inputs import PlanInputs
+from ktv_host.services.programming.presets import Presets
 from ktv_host.services.programming.previews import Previews
 from ktv_host.services.programming.renewals import Renewals
 from ktv_host.services.programming.scheduling import Scheduling

@@ -17,8 +17,8 @@ from ktv_host.outbound.guarded import GuardedHttp
 from ktv_host.outbound.sessions import Sessions
 from ktv_host.registry.catalog import Catalog
 from ktv_host.services.activity import Activity
+from ktv_host.services.contexts import ContextFactory
 from ktv_host.services.log_feed import LogFeed
-from ktv_host.services.providers.contexts import ContextFactory
 from ktv_host.settings import Settings
 from ktv_host.streaming.prober import Prober
 from ktv_host.streaming.worker_pools import WorkerPools

@@ -18,7 +18,7 @@ from ktv_host.hooks import AuthBackend, Clock, PluginContext
 from ktv_host.services.accounts.accounts import AccessToken, Accounts
 from ktv_host.services.accounts.external_accounts import ExternalAccounts
 from ktv_host.services.accounts.rate_limits import RateLimits
-from ktv_host.services.providers.contexts import ContextFactory
+from ktv_host.services.contexts import ContextFactory
 
 PATIENCE = 20.0  # seconds a backend may take for one step
 CALLBACK = "/api/v1/auth/callback"

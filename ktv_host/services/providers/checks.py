@@ -6,7 +6,7 @@ from typing import Any
 
 from ktv_host.errors import KtvError
 from ktv_host.hooks import CheckReport, ProviderType
-from ktv_host.services.providers.contexts import ContextFactory
+from ktv_host.services.contexts import ContextFactory
 
 CHECK_SECONDS = 30
 

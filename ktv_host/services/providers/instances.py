@@ -16,10 +16,10 @@ from ktv_host.hooks import CheckReport, Clock, Problem, ProviderType
 from ktv_host.registry.catalog import Catalog
 from ktv_host.registry.instances import Instances, InstanceStatus, Wish
 from ktv_host.services.activity import Activity
+from ktv_host.services.contexts import ContextFactory
 from ktv_host.services.library.syncing import LibrarySync
 from ktv_host.services.providers.checks import check_connection
 from ktv_host.services.providers.config import validate_config
-from ktv_host.services.providers.contexts import ContextFactory
 from ktv_host.services.providers.views import InstanceView, instance_view
 from ktv_host.services.providers.wishes import ProviderWishes
 
