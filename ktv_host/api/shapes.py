@@ -11,7 +11,10 @@ from ktv_host.services.links import MediaLinks
 
 
 class MediaItemBody(TypedDict):
-    """A media item. ``id`` is ``instance::key``; lengths are whole seconds, None when unknown."""
+    """A media item. ``id`` is ``instance::key``; lengths are whole seconds, None when unknown.
+
+    ``episode_number_end`` is the last episode of a file that holds several, else None.
+    """
 
     id: str
     provider_id: str
@@ -21,6 +24,7 @@ class MediaItemBody(TypedDict):
     series_name: str | None
     season_number: int | None
     episode_number: int | None
+    episode_number_end: int | None
     year: int | None
     genres: list[str]
     tags: list[str]
@@ -73,6 +77,7 @@ def item_body(item: LibraryItem, links: MediaLinks, now: datetime) -> MediaItemB
         series_name=media.series_name,
         season_number=media.season_number,
         episode_number=media.episode_number,
+        episode_number_end=media.episode_number_end,
         year=media.year,
         genres=list(media.genres),
         tags=list(media.tags),

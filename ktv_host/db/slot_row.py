@@ -74,6 +74,11 @@ def read_positions(rows: Iterable[Sequence[Any]]) -> dict[str, Position]:
     for block_id, item_id, title, snapshot in rows:
         item = orjson.loads(snapshot)
         found[block_id] = Position(
-            item_id, title, item.get("series_name"), item.get("season_number"), item.get("episode_number")
+            item_id,
+            title,
+            item.get("series_name"),
+            item.get("season_number"),
+            item.get("episode_number"),
+            item.get("episode_number_end"),
         )
     return found

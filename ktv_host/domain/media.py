@@ -44,6 +44,7 @@ class MediaItem:
 
     ``key`` is unique in the instance and stable for the life of the item. ``duration_ms`` of None or 0
     means unknown: such an item is listed but never scheduled. ``collections`` holds collection ids.
+    ``episode_number_end`` is the last episode of a file that holds several, and None where it holds one.
     """
 
     key: str
@@ -53,6 +54,7 @@ class MediaItem:
     series_name: str | None = None
     season_number: int | None = None
     episode_number: int | None = None
+    episode_number_end: int | None = None
     year: int | None = None
     genres: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

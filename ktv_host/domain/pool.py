@@ -18,6 +18,7 @@ class PoolItem:
     series_name: str | None = None
     season_number: int | None = None
     episode_number: int | None = None
+    episode_number_end: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Positions: where a sequential block goes on."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,14 +16,19 @@ class Position:
     series_name: str | None = None
     season_number: int | None = None
     episode_number: int | None = None
+    episode_number_end: int | None = None
 
 
 def place_after(ordered: Sequence[PoolItem], position: Position) -> int:
-    """Where to go on in a pool in library order: after the item, or after where it was when it is gone."""
+    """Where to go on in a pool in library order: after the item, or after where it was when it is gone.
+
+    Of a gone item with several episodes all have aired, whatever files they lie in now.
+    """
     for place, item in enumerate(ordered):
         if item.id == position.item_id:
             return place + 1
-    key = order_key(
-        position.series_name, position.season_number, position.episode_number, position.title, position.item_id
-    )
+    series, season, last = position.series_name, position.season_number, position.episode_number_end
+    if last is not None:
+        return bisect_left(ordered, order_key(series, season, last + 1, "", ""), key=item_order)
+    key = order_key(series, season, position.episode_number, position.title, position.item_id)
     return bisect_right(ordered, key, key=item_order)

@@ -23,11 +23,13 @@ def part_of(filled: int, total: int) -> str:
 
 
 def label(item: PoolItem | Position) -> str:
-    """``S01E03 of The Show``; the title where there is no series."""
+    """``S01E03 of The Show``, ``S01E03-E04 of The Show``; the title where there is no series."""
     if not item.series_name:
         return f"“{item.title}”"
     season = "" if item.season_number is None else f"S{item.season_number:02}"
     episode = "" if item.episode_number is None else f"E{item.episode_number:02}"
+    if episode and item.episode_number_end is not None:
+        episode += f"-E{item.episode_number_end:02}"
     return f"{season + episode or f'“{item.title}”'} of {item.series_name}"
 
 

@@ -119,6 +119,8 @@ def check_item(item: MediaItem) -> None:
     assert MediaId.parse(str(MediaId("first", item.key))) == MediaId("first", item.key)
     assert item.title.strip(), f"{item.key} has no title"
     assert item.duration_ms is None or item.duration_ms >= 0, f"{item.key} has a negative duration"
+    first, last = item.episode_number, item.episode_number_end
+    assert last is None or (first is not None and last > first), f"{item.key} ends with an episode before its first"
     for name in ("genres", "tags", "collections"):
         values = getattr(item, name)
         assert isinstance(values, tuple), f"{item.key}: {name} is not a tuple"

@@ -33,6 +33,7 @@ def episode(number: int) -> LibraryItem:
         series_name="Show",
         season_number=1,
         episode_number=number,
+        episode_number_end=number + 1 if number % 2 else None,
         genres=("Comedy",),
         air_date=date(1999, 1, number),
         artwork=True,

@@ -48,6 +48,18 @@ class TestSequential:
         assert ids(made)[0] == "s1e3"
         assert why(made)[0] == "sequential: next in order after S01E02 of The Show, which left the library"
 
+    def test_a_file_with_several_episodes_airs_once_and_is_followed_by_what_comes_after_it(
+        self, build: SimpleNamespace
+    ) -> None:
+        first, second, third, fourth = build.episodes(4)
+        double = replace(first, id="double", episode_number_end=2)
+        made = evening(build.request(build.block(), pool=[double, third, fourth]))
+        assert ids(made)[:3] == ["double", "s1e3", "s1e4"]
+        assert why(made)[1] == "sequential: next after S01E01-E02 of The Show"
+        position = Position("double", "double", "The Show", 1, 1, 2)
+        split = build.request(build.block(), pool=[first, second, third, fourth], positions={"evening": position})
+        assert ids(evening(split))[0] == "s1e3"
+
     def test_it_starts_over_after_the_last_item(self, build: SimpleNamespace) -> None:
         made = evening(build.request(build.block(), pool=build.episodes(3), positions={"evening": S1E2}))
         assert ids(made) == ["s1e3", "s1e1", "s1e2", "s1e3"]

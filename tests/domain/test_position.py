@@ -1,5 +1,6 @@
 """Where a sequential block goes on."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ def position(item: PoolItem, **changed: Any) -> Position:
         "series_name": item.series_name,
         "season_number": item.season_number,
         "episode_number": item.episode_number,
+        "episode_number_end": item.episode_number_end,
     }
     return Position(**{**fields, **changed})
 
@@ -33,6 +35,14 @@ def test_it_goes_on_at_the_first_item_ordered_after_one_that_is_gone(build: Simp
     for place, item in enumerate(pool):
         left = [other for other in pool if other is not item]
         assert place_after(left, position(item)) == place
+
+
+def test_it_goes_on_after_the_last_episode_of_several_in_one_file(build: SimpleNamespace) -> None:
+    pool = build.episodes(5)
+    double = replace(pool[1], id="double", episode_number_end=pool[2].episode_number)
+    merged = [pool[0], double, *pool[3:]]
+    assert place_after(merged, position(double)) == 2
+    assert place_after(pool, position(double)) == 3, "it was split into two files"
 
 
 def test_library_order_is_series_season_episode_title_id() -> None:

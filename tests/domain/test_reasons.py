@@ -21,6 +21,7 @@ def test_parts_are_minutes_where_that_is_exact() -> None:
     [
         (PoolItem("i", 1, "Pilot", "Show", 1, 3), "S01E03 of Show"),
         (PoolItem("i", 1, "Pilot", "Show", None, 12), "E12 of Show"),
+        (PoolItem("i", 1, "Pilot", "Show", 1, 3, 4), "S01E03-E04 of Show"),
         (PoolItem("i", 1, "Pilot", "Show"), "“Pilot” of Show"),
         (PoolItem("i", 1, "Film"), "“Film”"),
     ],

@@ -19,8 +19,8 @@ LONGEST = 250  # characters of a text that count in an index: PostgreSQL refuses
 KINDS = {kind.value: kind for kind in ContentType}
 
 ITEM_COLUMNS = (
-    "instance_id, key, title, content_type, duration_ms, series_name, season_number, episode_number, year,"
-    " genres, tags, collections, description, rating, air_date, artwork"
+    "instance_id, key, title, content_type, duration_ms, series_name, season_number, episode_number,"
+    " episode_number_end, year, genres, tags, collections, description, rating, air_date, artwork"
 )
 
 
@@ -63,6 +63,7 @@ def item_values(instance_id: str, item: MediaItem) -> dict[str, Any]:
         "series_name": series,
         "season_number": item.season_number,
         "episode_number": item.episode_number,
+        "episode_number_end": item.episode_number_end,
         "year": item.year,
         "genres": _list(item.genres),
         "tags": _list(item.tags),
@@ -114,6 +115,7 @@ def library_item(row: Sequence[Any]) -> LibraryItem:
         series_name,
         season_number,
         episode_number,
+        episode_number_end,
         year,
         genres,
         tags,
@@ -131,6 +133,7 @@ def library_item(row: Sequence[Any]) -> LibraryItem:
         series_name=series_name,
         season_number=season_number,
         episode_number=episode_number,
+        episode_number_end=episode_number_end,
         year=year,
         genres=_tuple(genres),
         tags=_tuple(tags),

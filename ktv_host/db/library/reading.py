@@ -26,7 +26,8 @@ ORDERS: dict[Order, str] = {
     "duration": "COALESCE(i.duration_ms, 0) DESC, i.sort_key",
 }
 POOL_COLUMNS = (
-    "i.instance_id || '::' || i.key, i.duration_secs, i.title, i.series_name, i.season_number, i.episode_number"
+    "i.instance_id || '::' || i.key, i.duration_secs, i.title, i.series_name, i.season_number, i.episode_number,"
+    " i.episode_number_end"
 )
 SCHEDULABLE = f"{PRESENT} AND i.duration_secs >= 1"
 LARGE = 2_000  # rows; making more values than this happens beside the event loop

@@ -51,6 +51,7 @@ library_items = Table(
     Column("series_name", Text),
     Column("season_number", BigInteger),
     Column("episode_number", BigInteger),
+    Column("episode_number_end", BigInteger),
     Column("year", Integer),
     Column("genres", Text, nullable=False),
     Column("tags", Text, nullable=False),

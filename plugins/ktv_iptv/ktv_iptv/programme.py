@@ -45,7 +45,7 @@ def programme(start: str, stop: str, channel: str, item: LibraryItem, links: Lin
     if media.artwork:
         parts.append(f'<icon src="{line(links.artwork(item))}"/>\n')
     if media.episode_number is not None and kind == "Series":
-        parts.append(_episode(media.season_number, media.episode_number))
+        parts.append(_episode(media.season_number, media.episode_number, media.episode_number_end))
     # A library item has always been shown somewhere: without this recorders take every airing for a new one.
     parts.append("<previously-shown/>\n")
     if media.rating and (rating := line(media.rating)):
@@ -70,9 +70,14 @@ def _date(media: MediaItem) -> str:
     return f"{year:04d}" if 0 < year < 10_000 else ""
 
 
-def _episode(season: int | None, episode: int) -> str:
-    """``onscreen`` counts from one, ``xmltv_ns`` from zero; specials (season 0) have no place in the latter."""
+def _episode(season: int | None, episode: int, last: int | None) -> str:
+    """``onscreen`` counts from one, ``xmltv_ns`` from zero; specials (season 0) have no place in the latter.
+
+    ``xmltv_ns`` has no way to say that a programme is several episodes: there it is the first of them.
+    """
     onscreen = f"S{season:02d}E{episode:02d}" if season is not None and season >= 0 <= episode else ""
+    if onscreen and last is not None and last > episode:
+        onscreen += f"-E{last:02d}"
     counted = (season is None or season > 0) and episode > 0
     numbers = ""
     if onscreen:

@@ -74,6 +74,20 @@ def test_episodes_are_numbered_from_one_on_screen_and_from_zero_in_xmltv(
     assert {child.attrib["system"]: child.text for child in found.findall("episode-num")} == numbers
 
 
+@pytest.mark.parametrize(
+    ("season", "last", "numbers"),
+    [
+        (1, 3, {"onscreen": "S01E02-E03", "xmltv_ns": "0.1.0/1"}),
+        (0, 3, {"onscreen": "S00E02-E03"}),
+        (1, 2, {"onscreen": "S01E02", "xmltv_ns": "0.1.0/1"}),
+        (None, 3, {"xmltv_ns": ".1.0/1"}),
+    ],
+)
+def test_several_episodes_in_one_are_numbered_on_screen(season: int | None, last: int, numbers: dict[str, str]) -> None:
+    found = element(season_number=season, episode_number=2, episode_number_end=last)
+    assert {child.attrib["system"]: child.text for child in found.findall("episode-num")} == numbers
+
+
 def test_a_film_has_no_episode_number() -> None:
     found = element(content_type=ContentType.MOVIE, season_number=1, episode_number=2)
     assert found.find("episode-num") is None

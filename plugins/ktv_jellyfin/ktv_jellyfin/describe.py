@@ -64,6 +64,7 @@ def describe(
         series_name=text(dto.get("SeriesName")) if content_type is ContentType.EPISODE else None,
         season_number=number(dto.get("ParentIndexNumber")) if content_type is ContentType.EPISODE else None,
         episode_number=number(dto.get("IndexNumber")) if content_type is ContentType.EPISODE else None,
+        episode_number_end=_last_episode(dto) if content_type is ContentType.EPISODE else None,
         year=number(dto.get("ProductionYear")) or (aired.year if aired else None),
         genres=labels(dto.get("Genres")) or shown.genres,
         tags=_distinct([*([tag] if tag else []), *labels(dto.get("Tags")), *shown.tags]),
@@ -119,7 +120,9 @@ def shown_name(dto: Mapping[str, Any]) -> str:
     """How a list of problems names an item."""
     series = text(dto.get("SeriesName"))
     season, episode = number(dto.get("ParentIndexNumber")), number(dto.get("IndexNumber"))
+    last = _last_episode(dto)
     place = f" S{season:02}E{episode:02}" if season is not None and episode is not None else ""
+    place += f"-E{last:02}" if place and last is not None else ""
     return f"{series}{place}: {_title(dto)}" if series else _title(dto)
 
 
@@ -173,7 +176,13 @@ def _title(dto: Mapping[str, Any]) -> str:
     title = text(dto.get("Name"))
     if title is not None:
         return title
-    first, last = number(dto.get("IndexNumber")), number(dto.get("IndexNumberEnd"))
+    first, last = number(dto.get("IndexNumber")), _last_episode(dto)
     if dto.get("Type") == "Episode" and first is not None:
-        return f"Episodes {first}–{last}" if last is not None and last > first else f"Episode {first}"
+        return f"Episode {first}" if last is None else f"Episodes {first}–{last}"
     return "Untitled"
+
+
+def _last_episode(dto: Mapping[str, Any]) -> int | None:
+    """Of a file with several episodes; servers also name the only one of a file."""
+    first, last = number(dto.get("IndexNumber")), number(dto.get("IndexNumberEnd"))
+    return last if first is not None and last is not None and last > first else None

@@ -112,6 +112,15 @@ def test_only_episodes_have_seasons() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "end", "last"), [(1, 3, 3), (1, 1, None), (3, 2, None), (None, 2, None), (1, None, None)]
+)
+def test_a_file_with_several_episodes_has_a_last_one(first: int | None, end: int | None, last: int | None) -> None:
+    found = described(Type="Episode", SeriesName="S", ParentIndexNumber=1, IndexNumber=first, IndexNumberEnd=end)
+    assert (found.episode_number, found.episode_number_end) == (first, last)
+    assert described(Type="Movie", IndexNumber=first, IndexNumberEnd=end).episode_number_end is None
+
+
+@pytest.mark.parametrize(
     ("fields", "title"),
     [
         ({"Name": " Pilot "}, "Pilot"),
@@ -155,6 +164,9 @@ def test_the_picture_is_the_items_own_else_that_of_its_series() -> None:
 
 def test_a_problem_names_the_item_for_a_person() -> None:
     assert shown_name(item(SeriesName="S", ParentIndexNumber=1, IndexNumber=2)) == "S S01E02: A Name"
+    assert (
+        shown_name(item(SeriesName="S", ParentIndexNumber=1, IndexNumber=2, IndexNumberEnd=3)) == "S S01E02-E03: A Name"
+    )
     assert shown_name(item()) == "A Name"
 
 

@@ -70,6 +70,11 @@ async def test_specials_double_episodes_and_missing_ones(fake: FakeJellyfin, ope
     items = [item for item in await scan(await open_provider(fake)) if item.series_name == "Corner Shop"]
     numbers = sorted((item.season_number, item.episode_number) for item in items)
     assert numbers == [(0, 1), *((1, n) for n in range(1, 5)), *((2, n) for n in range(1, 6))]
+    ends = {item.episode_number: item.episode_number_end for item in items if item.season_number == 2}
+    assert [number for number, end in ends.items() if end == number + 1] == [
+        number for number, end in ends.items() if end
+    ]
+    assert any(ends.values())
     assert {item.genres for item in items} == {("Comedy",)}
     assert {item.rating for item in items} == {"TV-14"}
     assert {item.content_type for item in items} == {ContentType.EPISODE}

@@ -14,7 +14,7 @@ from ktv_localfiles.naming.reading import Reading
 from ktv_localfiles.naming.release import fold, same_name
 from ktv_localfiles.sidecars.nfo import Nfo
 
-RULES = 2  # raise it when these rules change: every item is then described anew, without opening a file
+RULES = 3  # raise it when these rules change: every item is then described anew, without opening a file
 
 _SHORT_MS = 15 * 60 * 1000
 _GENERIC = re.compile(
@@ -69,6 +69,7 @@ def _from_name(known: Known, name: Name, embedded: Embedded, duration_ms: int | 
         series_name=(f"{named} ({series_year})" if several else named) or None,
         season_number=name.season if episode else None,
         episode_number=name.episode if episode else None,
+        episode_number_end=name.last_episode if episode else None,
         year=_year(name, place, series_year, named, episode=episode) or embedded.year,
         genres=unique([*embedded.genres, *place.genres]),
         tags=unique([*embedded.tags, *themes, *kinds, *([name.edition] if name.edition else [])]),
@@ -115,11 +116,15 @@ def _title(reading: Reading, name: Name, embedded: Embedded, *, episode: bool) -
     title, place, extra = name.title, reading.place, reading.extra
     if not title or _GENERIC.match(title):
         parent = "" if episode else place.parent
-        fallback = f"Episode {name.episode}" if name.episode is not None else title
+        fallback = _numbers(name) if name.episode is not None else title
         title = parent or embedded.title or fallback or place.series or "Untitled"
     if name.part is not None:
         title = f"{title} (Part {name.part})"
     return f"{title} ({extra.word})" if extra else title
+
+
+def _numbers(name: Name) -> str:
+    return f"Episode {name.episode}" if name.last_episode is None else f"Episodes {name.episode}–{name.last_episode}"
 
 
 def _year(name: Name, place: Place, series_year: int | None, series: str, *, episode: bool) -> int | None:
@@ -143,13 +148,16 @@ def _with_nfo(item: MediaItem, nfo: Nfo) -> MediaItem:
         short = 0 < (item.duration_ms or 0) < _SHORT_MS
         kind = ContentType.SHORT if short else ContentType.MOVIE
     episode = kind is ContentType.EPISODE
+    number = _either(nfo.episode, item.episode_number)
+    last = _either(nfo.last_episode, item.episode_number_end if number == item.episode_number else None)
     return replace(
         item,
         content_type=kind,
         title=nfo.title or item.title,
         series_name=(nfo.series or item.series_name) if episode else None,
         season_number=_either(nfo.season, item.season_number) if episode else None,
-        episode_number=_either(nfo.episode, item.episode_number) if episode else None,
+        episode_number=number if episode else None,
+        episode_number_end=last if episode else None,
         year=nfo.year or item.year,
         air_date=nfo.air_date or item.air_date,
         description=nfo.plot or item.description,

@@ -50,7 +50,7 @@ def described(row: Row) -> MediaItem:
 @pytest.mark.parametrize("row", ROWS, ids=[row.path for row in ROWS])
 def test_a_name_is_what_a_person_would_say(row: Row) -> None:
     item = described(row)
-    number = item.season_number, item.episode_number
+    number = item.season_number, item.episode_number, item.episode_number_end
     assert (item.content_type.value, item.title, item.series_name or "") == (row.kind, row.title, row.series)
     assert number == numbers(row.number)
     assert item.year == (int(row.year) if row.year else None)
@@ -59,9 +59,10 @@ def test_a_name_is_what_a_person_would_say(row: Row) -> None:
         assert set(item.tags) == {tag.strip() for tag in row.tags.split(",")}
 
 
-def numbers(text: str) -> tuple[int | None, int | None]:
-    season, _, episode = text.partition("x")
-    return int(season) if season else None, int(episode) if episode else None
+def numbers(text: str) -> tuple[int | None, int | None, int | None]:
+    season, _, episodes = text.partition("x")
+    first, _, last = episodes.partition("-")
+    return int(season) if season else None, int(first) if first else None, int(last) if last else None
 
 
 def test_the_corpus_is_large_and_without_repetition() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ktv_localfiles.describe import Known, describe
 from ktv_localfiles.naming.reading import read_path
+from ktv_localfiles.sidecars.nfo import Nfo
 
 from ktv_host.hooks import ContentType, MediaItem, MediaProbe
 
@@ -100,6 +101,24 @@ def test_a_short_episode_is_an_episode(described: Describe) -> None:
 def test_a_counted_file_in_a_named_folder_is_an_episode_unless_it_is_long(described: Describe) -> None:
     assert described("Cosmos/05 - Blues.mkv", minutes=50).series_name == "Cosmos"
     assert described("Saga/01 - The First.mkv", minutes=110).content_type is MOVIE
+
+
+@pytest.mark.parametrize(
+    ("nfo", "numbers"),
+    [
+        (Nfo(kind="episode", season=1, episode=1), (1, 2)),
+        (Nfo(kind="episode", season=1, episode=1, last_episode=3), (1, 3)),
+        (Nfo(kind="episode", season=1, episode=7), (7, None)),
+        (Nfo(kind="episode", title="Double"), (1, 2)),
+        (Nfo(kind="movie"), (None, None)),
+    ],
+)
+def test_an_nfo_may_say_which_episodes_a_file_holds(
+    make_probe: MakeProbe, nfo: Nfo, numbers: tuple[int | None, int | None]
+) -> None:
+    reading = read_path("Root", "Show/Season 1/Show S01E01-E02.mkv", 0)
+    item = describe(Known(key="k", reading=reading, probe=make_probe(84), nfo=nfo))
+    assert (item.episode_number, item.episode_number_end) == numbers
 
 
 def test_extras_carry_their_kind_as_a_tag(described: Describe) -> None:

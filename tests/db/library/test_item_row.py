@@ -57,6 +57,7 @@ def test_every_change_gives_another_digest() -> None:
         replace(ITEM, genres=("a", "b")),
         replace(ITEM, genres=("b", "a")),
         replace(ITEM, tags=("a", "b")),
+        replace(ITEM, episode_number_end=2),
         replace(ITEM, artwork=True),
         replace(ITEM, description="x"),
         replace(ITEM, rating="x"),

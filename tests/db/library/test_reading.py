@@ -141,7 +141,13 @@ async def test_a_pool_item_tells_what_the_planner_needs(search: LibrarySearch) -
     for item in await search.pool(MediaFilter(), None):
         media = LIBRARY[item.id]
         assert item == PoolItem(
-            item.id, media.duration_secs, media.title, media.series_name, media.season_number, media.episode_number
+            item.id,
+            media.duration_secs,
+            media.title,
+            media.series_name,
+            media.season_number,
+            media.episode_number,
+            media.episode_number_end,
         )
 
 

@@ -7,6 +7,7 @@ by the next sync.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import orjson
 from alembic import op
 from sqlalchemy import (
     BigInteger,
@@ -22,13 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TEXT, TSVECTOR
 
-from ktv_host.db.library.item_row import ITEM_COLUMNS, library_item
 from ktv_host.db.library.search_row import search_values
+from ktv_host.domain.media import ContentType, MediaItem
 
 revision = "0012"
 down_revision = "0011"
 
 BATCH = 2_000
+SEARCHED = "instance_id, key, title, series_name, season_number, episode_number, year, genres, tags"
 INDEX = """CREATE VIRTUAL TABLE library_fts USING fts5(
     words, content='library_search', content_rowid='id', tokenize="ascii tokenchars '.'",
     detail='none', columnsize=0, prefix='1 2 3')"""
@@ -71,9 +73,24 @@ def upgrade() -> None:
         f" VALUES (:instance_id, :key, :title, :series, {words})"
     )
     for batch in _rows(connection):
-        items = [library_item(row) for row in batch]
-        connection.execute(insert, [search_values(item.id.instance, item.media) for item in items])
+        connection.execute(insert, [search_values(row[0], _item(row)) for row in batch])
     op.drop_column("library_items", "search_text")
+
+
+def _item(row: Sequence[Any]) -> MediaItem:
+    """As far as it is searched, from the columns of this version."""
+    _, key, title, series_name, season_number, episode_number, year, genres, tags = row
+    return MediaItem(
+        key=key,
+        title=title,
+        content_type=ContentType.EPISODE,
+        series_name=series_name,
+        season_number=season_number,
+        episode_number=episode_number,
+        year=year,
+        genres=tuple(orjson.loads(genres)),
+        tags=tuple(orjson.loads(tags)),
+    )
 
 
 def _rows(connection: Connection) -> Iterator[Sequence[Any]]:
@@ -81,7 +98,7 @@ def _rows(connection: Connection) -> Iterator[Sequence[Any]]:
     while True:
         rows = connection.execute(
             text(
-                f"SELECT {ITEM_COLUMNS} FROM library_items WHERE gone_at IS NULL AND (instance_id, key) > (:i, :k)"
+                f"SELECT {SEARCHED} FROM library_items WHERE gone_at IS NULL AND (instance_id, key) > (:i, :k)"
                 " ORDER BY instance_id, key LIMIT :limit"
             ),
             {"i": after[0], "k": after[1], "limit": BATCH},

@@ -6,11 +6,12 @@ The number is absolute, so there is no season unless the name has one; OVAs and 
 import re
 
 from ktv_localfiles.naming.name import Name
-from ktv_localfiles.naming.numbers import series_before, title_after
+from ktv_localfiles.naming.numbers import last_episode, series_before, title_after
 
 _GROUP = r"^(?:\[[^\]]+\]|【[^】]+】)[ ._]*"
 _ABSOLUTE = re.compile(
-    rf"{_GROUP}(?P<series>.+?)[ ._]+-[ ._]+(?P<episode>\d{{1,4}})(?:v\d)?(?=[ ._\[(-]|$)", re.IGNORECASE
+    rf"{_GROUP}(?P<series>.+?)[ ._]+-[ ._]+(?P<episode>\d{{1,4}})(?:-(?P<last>\d{{1,4}}))?(?:v\d)?(?=[ ._\[(-]|$)",
+    re.IGNORECASE,
 )
 _SPECIAL = re.compile(
     rf"{_GROUP}(?P<series>.+?)[ ._]+-[ ._]+(?:ova|oad|sp|special)[ ._-]*(?P<episode>\d{{1,3}})(?:v\d)?(?=[ ._\[(-]|$)",
@@ -35,5 +36,10 @@ def read_anime(text: str) -> Name | None:
     elif special := _OVA.match(series):
         series, season = special["series"], 0
     return Name(
-        title=title_after(text[found.end() :]), series=series, season=season, episode=int(found["episode"]), year=year
+        title=title_after(text[found.end() :]),
+        series=series,
+        season=season,
+        episode=int(found["episode"]),
+        last_episode=last_episode(found),
+        year=year,
     )

@@ -21,6 +21,7 @@ class Guess:
     episode_title: str = ""
     season: int | None = None
     episode: int | None = None
+    last_episode: int | None = None
     year: int | None = None
     air_date: str | None = None
 
@@ -61,6 +62,7 @@ def with_guess(reading: Reading, guess: Guess | None, duration_ms: int | None) -
             series=guess.title or name.series,
             season=own if own is not None else guess.season,
             episode=guess.episode,
+            last_episode=guess.last_episode,
         )
     if guess.air_date is not None:
         day = date.fromisoformat(guess.air_date)
@@ -98,11 +100,13 @@ def _is_shorter(reading: Reading, guess: Guess) -> bool:
 def _guess(found: Mapping[str, Any]) -> Guess:
     day = found.get("date")
     year = found.get("year")
+    episode, last = _ends(found.get("episode"))
     return Guess(
         title=_text(found.get("title")),
         episode_title=_text(found.get("episode_title")),
-        season=_first(found.get("season")),
-        episode=_first(found.get("episode")),
+        season=_ends(found.get("season"))[0],
+        episode=episode,
+        last_episode=last,
         year=year if isinstance(year, int) and plausible_year(year) else None,
         air_date=day.isoformat() if isinstance(day, date) else None,
     )
@@ -112,6 +116,10 @@ def _text(value: object) -> str:
     return readable(value) if isinstance(value, str) else ""
 
 
-def _first(value: object) -> int | None:
-    first = value[0] if isinstance(value, list) and value else value
-    return first if isinstance(first, int) and 0 <= first < 10_000 else None
+def _ends(value: object) -> tuple[int | None, int | None]:
+    """The first number, and the last when there are several."""
+    listed = value if isinstance(value, list) else [value]
+    numbers = [number for number in listed if isinstance(number, int) and 0 <= number < 10_000]
+    if not numbers:
+        return None, None
+    return numbers[0], numbers[-1] if numbers[-1] > numbers[0] else None

@@ -8,6 +8,7 @@ from datetime import date
 class Name:
     """An empty ``title`` or ``series`` means that the name says nothing about it.
 
+    ``last_episode`` is set when a file holds several: the numbers from ``episode`` to it.
     ``part`` is the number of one of several files of a film, ``edition`` what tells cuts of a film apart.
     """
 
@@ -15,6 +16,7 @@ class Name:
     series: str = ""
     season: int | None = None
     episode: int | None = None
+    last_episode: int | None = None
     year: int | None = None
     air_date: date | None = None
     part: int | None = None

@@ -1,7 +1,4 @@
-"""Season and episode numbers in names, however they are written. Pure.
-
-Of several episodes in one file the first counts.
-"""
+"""Season and episode numbers in names, however they are written. Pure."""
 
 import re
 
@@ -14,10 +11,12 @@ _EPISODE_LONG = (
 )
 _EPISODE_WORD = rf"(?:{_EPISODE_LONG}|e)"
 _SEASON_WORD = r"(?:season|series|staffel|saison|temporada|stagione|seizoen|sæson|säsong|сезон)"
-_AND = r"[ ._]*[&+-][ ._]*"
+_AND, _PLUS = r"[ ._]*[&+-][ ._]*", r"[ ._]*[&+][ ._]*"
 _SXXEYY = re.compile(
     rf"""(?<![^\W_])s(?P<season>\d{{1,4}})[ ._-]*x?[ ._-]*(?:episode|ep|e)[ ._-]?(?P<episode>\d{{1,4}})(?!\d)
-         (?:[ ._-]*[&+-]?[ ._-]*(?:s\d{{1,4}}[ ._-]*)?{_EPISODE_WORD}\d{{1,4}}(?!\d) | [-+]\d{{1,3}}(?![\dpi]))*
+         (?:(?:[ ._-]*[&+-]?[ ._-]*(?:s\d{{1,4}}[ ._-]*)?(?:e|ep) | {_PLUS}{_EPISODE_WORD}[ ._]?)
+             (?P<last>\d{{1,4}})(?!\d)
+           | [-+](?P<bare>\d{{1,3}})(?![\dpi]|[ ._-]?bits?))*
          (?:v\d|[a-d](?![^\W_]))?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -26,21 +25,24 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _CROSS = re.compile(
-    r"(?<![^\W_])\[?(?P<season>\d{1,2})x(?P<episode>\d{2,3})(?:[x&+-](?:\d{1,2}x)?\d{2,3})*(?![^\W_])\]?", re.IGNORECASE
+    r"(?<![^\W_])\[?(?P<season>\d{1,2})x(?P<episode>\d{2,3})(?:[x&+-](?:\d{1,2}x)?(?P<last>\d{2,3}))*(?![^\W_])\]?",
+    re.IGNORECASE,
 )
 _CAPITULO = re.compile(
-    r"(?<![^\W_])\[?cap(?:[ií]tulo)?[ ._]?(?P<season>\d{1,2})(?P<episode>\d\d)(?:_\d{3,4})?(?!\d)\]?", re.IGNORECASE
+    r"(?<![^\W_])\[?cap(?:[ií]tulo)?[ ._]?(?P<season>\d{1,2})(?P<episode>\d\d)(?:_\d{1,2}(?P<last>\d\d))?(?!\d)\]?",
+    re.IGNORECASE,
 )
 _SPECIAL = re.compile(r"(?<![^\W_])s\d{1,4}[ ._-]*specials?(?![^\W_])", re.IGNORECASE)
 _EPISODE = re.compile(
     rf"""(?<![^\W_])(?:(?:{_EPISODE_LONG})[ ._-]*|e(?=\d\d))(?P<episode>\d{{1,4}})(?![^\W_])
-         (?:{_AND}{_EPISODE_WORD}?[ ._]?\d{{1,4}}(?![^\W_]))?""",
+         (?:(?:{_AND}{_EPISODE_WORD}[ ._]?|{_PLUS}|-)(?P<last>\d{{1,4}})(?![^\W_]))?""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OF = re.compile(r"(?<![^\W_])\(?(?P<episode>\d{1,3})[ ._]?of[ ._]?\d{1,3}\)?(?![^\W_])", re.IGNORECASE)
-_HAN = re.compile(r"第\s*(?P<episode>\d{1,4})\s*[集話话回期화]")
+_HAN = re.compile(r"第\s*(?P<episode>\d{1,4})\s*(?:[-~–]\s*(?P<last>\d{1,4})\s*)?[集話话回期화]")
 _LEADING = re.compile(
-    r"^(?:[e#\[(](?:p(?:isode)?)?[ ._]?)?(?P<episode>\d{1,4})(?:v\d)?(?:-(?:e|ep)?\d{1,3}(?=[ ._]))?(?:[ ._)\]-]+|$)",
+    r"^(?:[e#\[(](?:p(?:isode)?)?[ ._]?)?(?P<episode>\d{1,4})(?:v\d)?"
+    r"(?:-(?:e|ep)?(?P<last>\d{1,3})(?=[ ._]))?(?:[ ._)\]-]+|$)",
     re.IGNORECASE,
 )
 _MIDDLE = re.compile(r"[ ._]-[ ._]*(?P<episode>\d{1,4})(?:v\d)?(?:[ ._]*-[ ._]|$)", re.IGNORECASE)
@@ -49,6 +51,7 @@ _TRAILING = re.compile(r"(?<=[ ._#-])(?P<episode>\d{1,3})(?:v\d)?$", re.IGNORECA
 _PART = re.compile(r"(?<![^\W_])(?:part|pt|teil|partie|chapter)[ ._-]?(?P<episode>\d{1,2})(?![^\W_])", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![^\W_])(?P<season>\d{1,2})\.(?P<episode>\d\d)(?![^\W_])")
 _ABSOLUTE = re.compile(r"^[ ._-]*\d{3,4}[ ._]+-[ ._]+(?=\S)")
+_MOST_EPISODES = 50  # in one file
 _BARE = (_LEADING, _PART, _MIDDLE, _INNER, _TRAILING)
 _GROUP_ONLY = re.compile(r"^-[A-Za-z0-9]+$")
 _UNCLOSED = re.compile(r"[(\[][^)\]]*$")
@@ -70,8 +73,18 @@ def read_numbered(text: str) -> Name | None:
         year=year,
         season=int(found["season"]),
         episode=int(found["episode"]),
+        last_episode=last_episode(found),
         air_date=day.date if day else None,
     )
+
+
+def last_episode(found: re.Match[str]) -> int | None:
+    """Of a match that may name several: ``E01-E03`` and ``E01E02E03`` alike end with 3."""
+    numbers = found.groupdict()
+    last = numbers.get("last") or numbers.get("bare")
+    if last is None or not 0 < int(last) - int(numbers["episode"]) < _MOST_EPISODES:
+        return None
+    return int(last)
 
 
 def _season_special(text: str) -> Name | None:
@@ -88,7 +101,13 @@ def read_episode_only(text: str, *, in_season: bool = False) -> Name | None:
     if found is None or (not in_season and has_bracketed_year(text[found.end() :])):
         return None
     series, year = series_before(text[: found.start()])
-    return Name(title=title_after(text[found.end() :]), series=series, year=year, episode=int(found["episode"]))
+    return Name(
+        title=title_after(text[found.end() :]),
+        series=series,
+        year=year,
+        episode=int(found["episode"]),
+        last_episode=last_episode(found),
+    )
 
 
 def read_bare_number(text: str, season: int | None) -> Name | None:
@@ -97,13 +116,14 @@ def read_bare_number(text: str, season: int | None) -> Name | None:
     found = _dotted(bare, season) or next((match for pattern in _BARE if (match := pattern.search(bare))), None)
     if found is None:
         return None
-    number = found["episode"]
+    number, last = found["episode"], last_episode(found)
     if season is not None and len(number) > 2 and number[:-2] == str(season):
-        number = number[-2:]  # 102 in season 1
+        number, last = number[-2:], None  # 102 in season 1
     elif len(number) > 3:
         return None  # a year
     series, year = series_before(bare[: found.start()])
-    return Name(title=title_after(bare[found.end() :]), series=series, year=year, episode=int(number))
+    title = title_after(bare[found.end() :])
+    return Name(title=title, series=series, year=year, episode=int(number), last_episode=last)
 
 
 def _dotted(text: str, season: int | None) -> re.Match[str] | None:

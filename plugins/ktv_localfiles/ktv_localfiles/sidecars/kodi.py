@@ -41,6 +41,7 @@ def _read(root: Element) -> Nfo:
         series=_text(root, "showtitle")[:_TITLE] if kind in ("episode", "season") else "",
         season=_number(_text(root, "season" if kind == "episode" else "seasonnumber")),
         episode=_number(_text(root, "episode")) if kind == "episode" else None,
+        last_episode=_number(_text(root, "episodenumberend")) if kind == "episode" else None,
         year=_year(_text(root, "year")) or (day.year if day else None),
         air_date=day,
         plot=_text(root, "plot", "outline")[:_PLOT],

@@ -17,6 +17,7 @@ class Nfo:
     series: str = ""
     season: int | None = None
     episode: int | None = None
+    last_episode: int | None = None
     year: int | None = None
     air_date: date | None = None
     plot: str = ""
@@ -42,11 +43,19 @@ class Nfo:
 
 
 def joined(parts: list[Nfo]) -> Nfo:
-    """One video with several episodes: numbers of the first, titles of all."""
+    """One video with several episodes: numbers from the first to the last of its season, titles of all."""
     first = parts[0]
+    numbers = [
+        number
+        for part in parts
+        if part.season == first.season
+        for number in (part.episode, part.last_episode)
+        if number is not None and number > (first.episode or 0)
+    ]
     titles = list(dict.fromkeys(part.title for part in parts if part.title))
     plots = list(dict.fromkeys(part.plot for part in parts if part.plot))
-    return replace(first, title=" / ".join(titles), plot="\n\n".join(plots))
+    last = max(numbers, default=None) if first.episode is not None else None
+    return replace(first, last_episode=last, title=" / ".join(titles), plot="\n\n".join(plots))
 
 
 def governed(own: Nfo | None, season: Nfo | None, show: Nfo | None) -> Nfo | None:

@@ -8,6 +8,8 @@ from hashlib import blake2b
 
 from ktv_localfiles.sidecars.beside import is_common, sidecar_stems, video_stems
 
+READER = "2"  # raise it when more is read from sidecars: all are then read anew
+
 
 class Stamps:
     """The sidecars of one folder, as (stem, entry) pairs; ``above`` is the stamp of the folders above."""
@@ -34,5 +36,5 @@ class Stamps:
 
 
 def _stamp(above: str | None, marks: list[str]) -> str:
-    text = "\0".join([above or "", *sorted(marks)])
+    text = "\0".join([READER, above or "", *sorted(marks)])
     return blake2b(text.encode(errors="surrogateescape"), digest_size=8).hexdigest()

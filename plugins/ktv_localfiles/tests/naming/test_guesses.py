@@ -50,7 +50,7 @@ def test_a_guess_never_contradicts() -> None:
 
 
 def test_a_guess_survives_being_stored() -> None:
-    guess = Guess(title="T", season=0, episode=5, air_date="2020-01-02")
+    guess = Guess(title="T", season=0, episode=5, last_episode=6, air_date="2020-01-02")
     assert Guess.from_json(guess.to_json()) == guess
     assert Guess.from_json(Guess().to_json()) == Guess()
 

@@ -69,11 +69,6 @@ EPISODES: list[Row] = [
     ("Show Name 1x02 Title", "Title", "Show Name", 1, 2, None),
     ("Show Name - [1x02] - Title", "Title", "Show Name", 1, 2, None),
     ("Show Name - 01x02 - Title", "Title", "Show Name", 1, 2, None),
-    ("Show - 1x02x03 - Title", "Title", "Show", 1, 2, None),
-    ("Show - S02E01E02 - Double", "Double", "Show", 2, 1, None),
-    ("Show - S02E01-E02 - Double", "Double", "Show", 2, 1, None),
-    ("Show - S02E01-02 - Double", "Double", "Show", 2, 1, None),
-    ("Show.S02E01.E02.Double.1080p", "Double", "Show", 2, 1, None),
     ("Show - S00E03 - Christmas", "Christmas", "Show", 0, 3, None),
     ("Show Name - Season 1 Episode 2 - Title", "Title", "Show Name", 1, 2, None),
     ("Tatort - Staffel 2 Folge 3 - Der Fall", "Der Fall", "Tatort", 2, 3, None),
@@ -97,6 +92,20 @@ EPISODES: list[Row] = [
     ("Some Show Ep 05", "", "Some Show", None, 5, None),
     ("Show Name - E04 - Title", "Title", "Show Name", None, 4, None),
     ("Show Name - Episode 4", "", "Show Name", None, 4, None),
+]
+
+SEVERAL: list[tuple[str, int, int | None]] = [
+    ("Show - 1x02x03 - Title", 2, 3),
+    ("Show - S02E01E02 - Title", 1, 2),
+    ("Show - S02E01-E02 - Title", 1, 2),
+    ("Show - S02E01-02 - Title", 1, 2),
+    ("Show - S02E01-S02E04 - Title", 1, 4),
+    ("Show.S02E01.E02.Title.1080p", 1, 2),
+    ("Show 1x09-1x10 Title", 9, 10),
+    ("Show - S02E01 - Title", 1, None),
+    ("Show - S02E03-02 - Title", 3, None),
+    ("Show - S02E02E02 - Title", 2, None),
+    ("Show - S02E01-E999 - Title", 1, None),
 ]
 
 IN_SEASON: list[tuple[str, int, str, int | None, int | None]] = [
@@ -166,6 +175,12 @@ def test_an_episode_is_read(
     stem: str, title: str, series: str, season: int | None, episode: int | None, year: int | None
 ) -> None:
     assert parse_name(stem) == Name(title=title, series=series, season=season, episode=episode, year=year)
+
+
+@pytest.mark.parametrize(("stem", "first", "last"), SEVERAL)
+def test_several_episodes_in_one_file_are_the_first_to_the_last(stem: str, first: int, last: int | None) -> None:
+    name = parse_name(stem)
+    assert (name.title, name.series, name.episode, name.last_episode) == ("Title", "Show", first, last)
 
 
 @pytest.mark.parametrize(("stem", "folder", "title", "season", "episode"), IN_SEASON)

@@ -79,7 +79,19 @@ def test_several_episodes_are_one_video() -> None:
     )
     found = read(one + two)
     assert found is not None
-    assert (found.season, found.episode, found.title, found.plot) == (2, 5, "First / Second", "First!\n\nSecond!")
+    assert (found.season, found.episode, found.last_episode) == (2, 5, 6)
+    assert (found.title, found.plot) == ("First / Second", "First!\n\nSecond!")
+
+
+@pytest.mark.parametrize(
+    ("episode", "end", "last"), [("1", "2", 2), ("1", "1", None), ("3", "2", None), ("", "2", None)]
+)
+def test_the_last_episode_may_be_named_alone(episode: str, end: str, last: int | None) -> None:
+    found = read(
+        f"<episodedetails><episode>{episode}</episode><episodenumberend>{end}</episodenumberend></episodedetails>"
+    )
+    assert found is not None
+    assert found.last_episode == last
 
 
 def test_a_series_and_a_season_are_read() -> None:
