@@ -224,7 +224,7 @@ async def test_the_last_of_each_block_is_its_position(schedules: ScheduleReposit
     await schedules.add_generation(schedule(1, first), drop_from=None)
     await schedules.add_generation(schedule(2, [slot(4, generation=2, block="b")], parent=1), drop_from=None)
     assert await schedules.last_of_blocks("c", ["a", "b", "never"], at(30), None) == {
-        "a": Position("jellyfin::e3", "Episode 3", "Show", 1, 3),
+        "a": Position("jellyfin::e3", "Episode 3", "Show", 1, 3, 4),
         "b": Position("jellyfin::e2", "Episode 2", "Show", 1, 2),
     }
     latest = await schedules.last_of_blocks("c", ["a", "b"], at(999), None)
