@@ -1,5 +1,7 @@
 """Opening media with libav: local and remote files alike, with errors a person can read."""
 
+import os
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +30,7 @@ def open_media(source: MediaSource) -> InputContainer:
     """An open container; the caller closes it. Raises InvalidMedia, MediaGone or ProviderUnavailable."""
     with readable_errors(source):
         if isinstance(source, LocalFile):
-            _require_file(Path(source.path))
+            _require_file(source.path)
             return av.open("file:" + source.path, "r", options=dict(_OPTIONS), metadata_errors="replace")
         if isinstance(source, HttpFile):
             return _open_remote(RangeReader(HttpRanges(source)))
@@ -44,10 +46,14 @@ def _open_remote(reader: RangeReader) -> InputContainer:
         raise
 
 
-def _require_file(path: Path) -> None:
-    """Opening a pipe would wait for ever."""
-    if path.exists() and not path.is_file():
-        raise InvalidMedia(f"{path.name}: it is not a regular file")
+def _require_file(path: str) -> None:
+    """Opening a pipe would wait for ever. What cannot be looked at, opening it tells."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116  a scan does this for every file
+    except (OSError, ValueError):
+        return
+    if not stat.S_ISREG(mode):
+        raise InvalidMedia(f"{Path(path).name}: it is not a regular file")
 
 
 def close_media(container: InputContainer) -> None:
@@ -72,10 +78,10 @@ def opened(source: MediaSource) -> Iterator[InputContainer]:
 @contextmanager
 def readable_errors(source: MediaSource) -> Iterator[None]:
     """libav's errors as InvalidMedia with a reason for a person."""
-    name = Path(source.path).name if isinstance(source, LocalFile) else urlsplit(source.url).path
     try:
         yield
     except av.error.FFmpegError as error:
+        name = Path(source.path).name if isinstance(source, LocalFile) else urlsplit(source.url).path
         raise InvalidMedia(f"{name}: {_reason(error, source)}") from error
 
 

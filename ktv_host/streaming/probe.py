@@ -1,5 +1,6 @@
 """What opening a file tells about it, found in a worker process."""
 
+import os
 from pathlib import Path
 
 from av.container import InputContainer
@@ -73,9 +74,9 @@ def _ms(stream: Stream, ticks: int) -> int:
 
 def _refuse_truncated(path: str, video: Stream) -> None:
     """A download in progress looks like a film of full length; its last frames tell."""
-    with Path(path).open("rb") as file:
+    with Path(path).open("rb", buffering=0) as file:
         head = file.read(HEAD)
-    size = Path(path).stat().st_size
+        size = os.fstat(file.fileno()).st_size
     entries = video.index_entries
     last = entries[len(entries) - 1] if len(entries) else None
     indexed = last.pos + last.size if last is not None else 0

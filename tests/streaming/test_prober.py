@@ -32,12 +32,34 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def test_files_that_wait_together_travel_together(films: dict[str, Path]) -> None:
-    async with WorkerPool(2) as pool:
+class Clock:
+    """Every trip takes so long, however many travel."""
+
+    def __init__(self, trip_secs: float) -> None:
+        self.now = 0.0
+        self._trip_secs = trip_secs
+
+    def __call__(self) -> float:
+        self.now += self._trip_secs
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("trip_secs", "trips"),
+    [
+        (0.000_1, 1 + 2),  # four at first; 32 of what is left, and the rest
+        (0.019, 15),
+        (1.0, 1 + 56),
+    ],
+)
+async def test_files_that_wait_together_travel_together_as_long_as_it_is_quick(
+    films: dict[str, Path], trip_secs: float, trips: int
+) -> None:
+    async with WorkerPool(1) as pool:
         workers = CountingWorkers(pool)
-        probe = Prober(workers)
-        found = await asyncio.gather(*(probe(LocalFile(str(films["closed.mp4"]))) for _ in range(16)))
-    assert workers.trips == 4
+        probe = Prober(workers, trips=1, clock=Clock(trip_secs))
+        found = await asyncio.gather(*(probe(LocalFile(str(films["closed.mp4"]))) for _ in range(60)))
+    assert workers.trips == trips
     assert len({answer.duration_ms for answer in found}) == 1
 
 

@@ -27,8 +27,10 @@ from ktv_localfiles.config import LocalFilesConfig, walk_rules
 from ktv_localfiles.index import File, Index
 from ktv_localfiles.scanning.arrivals import Arrivals
 from ktv_localfiles.scanning.catalogue import Catalogue
+from ktv_localfiles.scanning.describer import Describer
 from ktv_localfiles.scanning.guessing import Guesser
 from ktv_localfiles.scanning.notetaking import NoteTaker
+from ktv_localfiles.scanning.opener import Opener
 from ktv_localfiles.scanning.roots import Roots, set_id
 from ktv_localfiles.scanning.snapshot import Notice, Snapshot
 from ktv_localfiles.scanning.sweep import Sweep, begin, emptied_root, read_token, respelled
@@ -47,15 +49,10 @@ class LocalFilesProvider(Provider):
         self._rules = walk_rules(config)
         self._index = Index(ctx.db, ctx.instance_id)
         self._arrivals = Arrivals(ctx.clock)
-        self._catalogue = Catalogue(
-            instance_id=ctx.instance_id,
-            roots=self._roots,
-            index=self._index,
-            probe=ctx.probe,
-            notes=NoteTaker(self._roots, Guesser(ctx.workers)),
-            arrivals=self._arrivals,
-            frames=config.thumbnails,
-        )
+        notes = NoteTaker(self._roots, Guesser(ctx.workers))
+        describer = Describer(self._roots, frames=config.thumbnails)
+        opener = Opener(ctx.instance_id, self._roots, ctx.probe, notes, self._arrivals, describer)
+        self._catalogue = Catalogue(self._index, opener, notes, self._arrivals, describer)
         thumbnails = Thumbnails(ctx.folder / "thumbnails", ctx.workers) if config.thumbnails else None
         self._pictures = Pictures(self._roots, thumbnails)
         self._watchers: set[Watcher] = set()

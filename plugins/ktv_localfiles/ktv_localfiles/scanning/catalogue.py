@@ -2,45 +2,31 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from ktv_host.hooks import MediaItem, Probe
-from ktv_localfiles.describe import Known, describe, duration_of
+from ktv_host.hooks import MediaItem
 from ktv_localfiles.index import Index, Move, Record, State
 from ktv_localfiles.index import Known as Row
-from ktv_localfiles.naming.reading import Reading
 from ktv_localfiles.notes import Notes
 from ktv_localfiles.scanning.arrivals import Arrivals
-from ktv_localfiles.scanning.keys import Triple, match_moved, new_key
+from ktv_localfiles.scanning.describer import Describer
+from ktv_localfiles.scanning.keys import Triple, match_moved
 from ktv_localfiles.scanning.notetaking import NoteTaker, Subject
-from ktv_localfiles.scanning.opening import probe_file, read_head, spread, unfit
-from ktv_localfiles.scanning.roots import Roots, set_id
-from ktv_localfiles.scanning.snapshot import Notice, Seen
+from ktv_localfiles.scanning.opener import Opener
+from ktv_localfiles.scanning.opening import read_heads
+from ktv_localfiles.scanning.snapshot import Seen
 from ktv_localfiles.scanning.sweep import Batch, Sweep
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A file that was opened; ``item`` is None when it cannot be aired."""
-
-    record: Record
-    item: MediaItem | None
-
-
-@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Turns the batches of a pass into items, and remembers in the index what it opened.
+    """Turns the batches of a pass into items, and remembers in the index what it opened."""
 
-    ``frames``: whether a picture can be made of every video.
-    """
-
-    instance_id: str
-    roots: Roots
     index: Index
-    probe: Probe
+    opener: Opener
     notes: NoteTaker
     arrivals: Arrivals
-    frames: bool
+    describer: Describer
 
     async def bring(self, sweep: Sweep, batch: Batch) -> list[MediaItem]:
         """The items of a batch. Files that cannot be aired become problems instead."""
@@ -48,7 +34,7 @@ class Catalogue:
         moved = await self._moved(sweep, batch.fresh, heads)
         arriving = await self.arrivals.among([seen for seen in batch.fresh if seen[0] not in moved])
         settled = [seen for seen in batch.fresh if seen[0] not in moved and seen[0] not in arriving]
-        opened = await self._open(sweep, settled, heads)
+        opened = await self.opener.open(sweep, settled, heads)
         stored = [(row, seen) for row, seen in batch.same]
         stored += [(sweep.known[moved[seen[0]]], seen) for seen in batch.fresh if seen[0] in moved]
         moves, items = await self._stored(sweep, stored)
@@ -62,7 +48,7 @@ class Catalogue:
         """The hashes of the files that may have moved here: new paths with size and time of one that left."""
         left = {sweep.known[path][2:4] for path in sweep.departed} if fresh else set()
         paths = [seen[0] for seen in fresh if seen[1:3] in left and seen[0] not in sweep.known]
-        heads = dict(zip(paths, await spread(paths, read_head), strict=True))
+        heads = dict(zip(paths, await read_heads(paths), strict=True))
         return {path: head for path, head in heads.items() if isinstance(head, str)}
 
     async def _moved(self, sweep: Sweep, fresh: Sequence[Seen], heads: Mapping[str, str]) -> dict[str, str]:
@@ -84,55 +70,6 @@ class Catalogue:
         }
         return match_moved(arrived, departed)
 
-    async def _open(self, sweep: Sweep, files: Sequence[Seen], heads: Mapping[str, str]) -> list[Opened]:
-        keys: dict[str, str] = {}
-        used = {row[1] for row in sweep.known.values()} if files else set()
-        for path, *_ in files:
-            row = sweep.known.get(path)
-            keys[path] = row[1] if row else new_key(self.instance_id, path, used)
-            used.add(keys[path])
-
-        async def work(seen: Seen) -> Opened | None:
-            return await self._open_one(sweep, seen, keys[seen[0]], heads.get(seen[0]))
-
-        return [each for each in await spread(files, work) if each is not None]
-
-    async def _open_one(self, sweep: Sweep, seen: Seen, key: str, head: str | None) -> Opened | None:
-        """None for what cannot be read at all; the next pass tries again. While one file is described here, worker
-        processes are busy with the next ones.
-        """
-        path, size, mtime_ns, stamp = seen
-        hashed = head or await read_head(path)
-        if isinstance(hashed, FileNotFoundError):
-            await asyncio.to_thread(self.roots.require)  # it is gone, or its whole disk is
-            return None
-        if isinstance(hashed, OSError):
-            sweep.notices.append(Notice(path, f"it cannot be read: {hashed.strerror}"))
-            return None
-        found = await probe_file(self.probe, path) if size else "the file is empty"
-        record = Record(
-            path=path,
-            key=key,
-            size=size,
-            mtime_ns=mtime_ns,
-            head_hash=hashed,
-            probe=None,
-            problem=None,
-            notes=Notes(stamp=stamp),
-            changed=sweep.token.number,
-        )
-        if isinstance(found, str):
-            if self.arrivals.may_arrive(seen):
-                return None
-            return Opened(replace(record, problem=found), None)
-        subject = Subject(path, found, stamp)
-        notes, reading = await self.notes.take(subject, sweep.sidecars)
-        problem = unfit(duration_of(found, notes.nfo))
-        if problem is not None:
-            return Opened(replace(record, problem=problem, notes=notes), None)
-        item = self._item(sweep, key, subject, notes, reading)
-        return Opened(replace(record, probe=found, notes=notes), item)
-
     async def _stored(self, sweep: Sweep, rows: Sequence[tuple[Row, Seen]]) -> tuple[list[Move], list[MediaItem]]:
         """The items of files the index knows, without opening them, and what is new about them."""
         if not rows:
@@ -142,7 +79,7 @@ class Catalogue:
         subjects = [
             Subject(seen[0], known[row[1]][0], seen[3], _still_true(row, seen, known[row[1]][1])) for row, seen in rows
         ]
-        taken = await self.notes.take_all(subjects, sweep.sidecars)
+        taken = await self.notes.take(subjects, sweep.sidecars)
         moves = [
             Move(row[1], seen[0], notes, sweep.token.number)
             for (row, seen), (notes, _) in zip(rows, taken, strict=True)
@@ -151,7 +88,7 @@ class Catalogue:
 
         def items() -> list[MediaItem]:
             return [
-                self._item(sweep, row[1], subject, notes, reading)
+                self.describer.item(row[1], subject, notes, reading, ambiguous=sweep.ambiguous)
                 for (row, _), subject, (notes, reading) in zip(rows, subjects, taken, strict=True)
             ]
 
@@ -162,20 +99,6 @@ class Catalogue:
         rows = [row for path in arriving if (row := sweep.known.get(path)) and row[5] in (State.SETTLED, State.CHANGED)]
         _, items = await self._stored(sweep, [(row, (row[0], row[2], row[3], row[4])) for row in rows])
         return items
-
-    def _item(self, sweep: Sweep, key: str, subject: Subject, notes: Notes, reading: Reading) -> MediaItem:
-        return describe(
-            Known(
-                key=key,
-                reading=reading,
-                probe=subject.probe,
-                collections=(*self.roots.shelves(subject.path), *map(set_id, notes.nfo.sets if notes.nfo else ())),
-                artwork=self.frames or notes.artwork is not None,
-                ambiguous=sweep.ambiguous,
-                guess=notes.guess,
-                nfo=notes.nfo,
-            )
-        )
 
 
 def _still_true(row: Row, seen: Seen, notes: Notes) -> Notes:

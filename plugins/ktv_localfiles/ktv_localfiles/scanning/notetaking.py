@@ -29,16 +29,8 @@ class NoteTaker:
     roots: Roots
     guesser: Guesser
 
-    async def take(self, subject: Subject, sidecars: SidecarReader) -> tuple[Notes, Reading]:
-        """The notes of one file, and how its path reads."""
-        notes = subject.notes
-        if subject.stamp != notes.stamp:
-            notes = await asyncio.to_thread(_with_sidecars, subject, sidecars)
-        reading = self._read(subject, notes)
-        return await self._guessed(subject, notes, reading), reading
-
-    async def take_all(self, subjects: Sequence[Subject], sidecars: SidecarReader) -> list[tuple[Notes, Reading]]:
-        """The notes of many files the index knows: most need nothing but to be read again."""
+    async def take(self, subjects: Sequence[Subject], sidecars: SidecarReader) -> list[tuple[Notes, Reading]]:
+        """The notes of files, and how their paths read."""
 
         def read_all() -> list[tuple[Notes, Reading]]:
             found = []
@@ -58,9 +50,6 @@ class NoteTaker:
     def _read(self, subject: Subject, notes: Notes) -> Reading:
         root, relative = self.roots.split(subject.path)
         return read_path(PurePath(root).name, relative, duration_of(subject.probe, notes.nfo))
-
-    async def _guessed(self, subject: Subject, notes: Notes, reading: Reading) -> Notes:
-        return replace(notes, guess=await self.guesser(subject.path)) if _needs_guess(notes, reading) else notes
 
 
 def _with_sidecars(subject: Subject, sidecars: SidecarReader) -> Notes:

@@ -1,4 +1,4 @@
-"""Opening files: the hash of their beginning in a thread, their probe in a worker process."""
+"""Opening files: the hash of their beginnings in a thread, their probe in a worker process."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,16 +10,18 @@ from ktv_host.hooks import InvalidMedia, LocalFile, MediaProbe, Probe, WorkerCra
 from ktv_localfiles.naming.release import readable
 
 HEAD_BYTES = 64 * 1024
-_AT_ONCE = 12  # enough to send the worker processes several at a time; they open two at once
+TOGETHER = 16  # files that share a trip to a thread, which costs more than what is done there for one
+_THREADS = 4
 _LEAST_MS = 1000  # a slot is whole seconds
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-async def read_head(path: str) -> str | OSError:
-    """The hash of the first 64 KiB of a file, or why it cannot be read."""
-    return await asyncio.to_thread(_head, path)
+async def read_heads(paths: Sequence[str]) -> list[str | OSError]:
+    """The hashes of the first 64 KiB of files, or why they cannot be read."""
+    read = await spread(groups(paths), lambda group: asyncio.to_thread(_heads, group), at_once=_THREADS)
+    return [head for heads in read for head in heads]
 
 
 async def probe_file(probe: Probe, path: str) -> MediaProbe | str:
@@ -40,8 +42,8 @@ def unfit(duration_ms: int | None) -> str | None:
     return None if duration_ms >= _LEAST_MS else "it is shorter than a second"
 
 
-async def spread(values: Sequence[T], work: Callable[[T], Awaitable[R]]) -> list[R]:
-    """The results in the order of ``values``, a few at a time. The first failure cancels the rest and is raised."""
+async def spread(values: Sequence[T], work: Callable[[T], Awaitable[R]], *, at_once: int) -> list[R]:
+    """The results in the order of ``values``, so many at a time. The first failure cancels the rest and is raised."""
     results: dict[int, R] = {}
     waiting = iter(enumerate(values))
 
@@ -51,11 +53,19 @@ async def spread(values: Sequence[T], work: Callable[[T], Awaitable[R]]) -> list
 
     try:
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(_AT_ONCE, len(values))):
+            for _ in range(min(at_once, len(values))):
                 group.create_task(run())
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
     return [results[at] for at in range(len(values))]
+
+
+def groups(values: Sequence[T]) -> list[Sequence[T]]:
+    return [values[at : at + TOGETHER] for at in range(0, len(values), TOGETHER)]
+
+
+def _heads(paths: Sequence[str]) -> list[str | OSError]:
+    return [_head(path) for path in paths]
 
 
 def _head(path: str) -> str | OSError:

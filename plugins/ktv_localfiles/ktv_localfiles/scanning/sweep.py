@@ -54,7 +54,8 @@ class Sweep:
     """One pass. The number of its token is greater than that of every change in the index, and than ``since``'s.
 
     ``since`` is the token the pass was asked for; ``comparable`` says whether it still counts. ``departed`` are the
-    paths of the index that the walk did not find. ``again``: files that failed before are opened again.
+    paths of the index that the walk did not find. ``again``: files that failed before are opened again. ``keys`` are
+    all that are taken.
     """
 
     since: str | None
@@ -66,6 +67,7 @@ class Sweep:
     ambiguous: frozenset[str]
     certain: bool
     again: bool
+    keys: set[str]
     sidecars: SidecarReader
     notices: list[Notice] = field(default_factory=list)
 
@@ -116,6 +118,7 @@ def begin(
         ambiguous=ambiguous,
         certain=not found.unreadable,
         again=again,
+        keys={row[1] for row in known.values()},
         sidecars=SidecarReader(roots),
         notices=list(found.notices),
     )

@@ -2,7 +2,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from ktv_localfiles.scanning.opening import probe_file, read_head, spread
+from ktv_localfiles.scanning.opening import probe_file, read_heads, spread
 
 from ktv_host.hooks import InvalidMedia, MediaProbe, MediaSource
 
@@ -19,7 +19,7 @@ async def test_only_a_few_are_worked_on_at_once_and_results_keep_their_place() -
         running -= 1
         return number * 2
 
-    assert await spread(range(50), work) == list(range(0, 100, 2))
+    assert await spread(range(50), work, at_once=12) == list(range(0, 100, 2))
     assert most == 12
 
 
@@ -28,7 +28,7 @@ async def test_a_failure_is_raised_as_it_is() -> None:
         raise KeyError(number)
 
     with pytest.raises(KeyError):
-        await spread([1, 2], work)
+        await spread([1, 2], work, at_once=2)
 
 
 async def test_a_cancelled_pass_leaves_no_task_behind() -> None:
@@ -36,7 +36,7 @@ async def test_a_cancelled_pass_leaves_no_task_behind() -> None:
         await asyncio.get_running_loop().create_future()
 
     before = asyncio.all_tasks()
-    opening = asyncio.ensure_future(spread("ab", work))
+    opening = asyncio.ensure_future(spread("ab", work, at_once=2))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     opening.cancel()
@@ -56,6 +56,6 @@ async def test_heads_tell_files_apart_by_their_first_64_kib(tmp_path: Path) -> N
     start = b"x" * 65536
     for name, content in {"a": start, "b": start + b"more", "c": b"y" + start}.items():
         (tmp_path / name).write_bytes(content)
-    a, b, c, missing = [await read_head(str(tmp_path / name)) for name in "abc?"]
+    a, b, c, missing = await read_heads([str(tmp_path / name) for name in "abc?"])
     assert a == b != c
     assert isinstance(missing, FileNotFoundError)
