@@ -9,11 +9,13 @@ from yarl import URL
 from ktv_host.domain.media import HttpFile
 from ktv_host.errors import MediaGone, ProviderUnavailable
 from ktv_host.outbound.sessions import origin_of
+from ktv_host.outbound.tap import Tap, tapped
 
 BUFFER = 1 << 19  # what is read ahead of a client that takes its time, at most twice
 PASSED_ON = ("Content-Length", "Content-Range", "Accept-Ranges", "ETag", "Last-Modified")
 ASKED_FOR = ("Range", "If-Range", "If-None-Match", "If-Modified-Since")
-PATIENCE = ClientTimeout(total=None, connect=10, sock_connect=10, sock_read=60)
+SILENCE_SECS = 60
+PATIENCE = ClientTimeout(total=None, connect=10, sock_connect=10, sock_read=SILENCE_SECS)
 ANSWERS = (200, 206, 304, 412, 416)
 MOVED = (301, 302, 303, 307, 308)
 MOST_MOVES = 3
@@ -30,21 +32,28 @@ class Relayed:
     media_type: str
     headers: Mapping[str, str]
     response: ClientResponse
+    tap: Tap | None
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Reads on when the chunk before was taken. Raises ProviderUnavailable when the upstream breaks off."""
         try:
+            if self.tap is not None:
+                while piece := await self.tap.piece(SILENCE_SECS):
+                    yield piece
+                return
             # piece by piece as they arrived: joining them first would copy every byte once more
             async for piece, _ in self.response.content.iter_chunks():
                 if piece:
                     yield piece
-        except (ClientError, TimeoutError) as error:
+        except (ClientError, OSError) as error:
             raise ProviderUnavailable(f"the media server broke off: {type(error).__name__}") from None
         finally:
             self.close()
 
     def close(self) -> None:
         """Stop reading at once. A connection whose answer was read whole stays open for the next request."""
+        if self.tap is not None:
+            self.tap.close()
         self.response.close()
 
     def leave(self) -> None:
@@ -67,7 +76,8 @@ async def relay(session: ClientSession, source: HttpFile, method: str, asked: Ma
         response.close()
         raise problem
     passed_on = {name: response.headers[name] for name in PASSED_ON if name in response.headers}
-    return Relayed(response.status, _media_type(response), passed_on, response)
+    tap = tapped(response) if method == "GET" and response.status in (200, 206) else None
+    return Relayed(response.status, _media_type(response), passed_on, response, tap)
 
 
 async def _request(session: ClientSession, url: URL, method: str, headers: Mapping[str, str]) -> ClientResponse:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,8 @@ from PIL import Image
 from quart import Quart
 
 from ktv_host.hooks import Artwork, HlsUrl, HttpFile, LocalFile
+from tests.media_server import FILM, MediaServer, serving
 
-FILM = b"0123456789" * 1000
 MASTER = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nmain.m3u8?ApiKey=secret\n"
 MAIN = "#EXTM3U\n#EXTINF:3,\nseg.ts?ApiKey=secret\n#EXT-X-ENDLIST\n"
 
@@ -27,69 +26,24 @@ def jpeg(width: int, height: int) -> bytes:
     return out.getvalue()
 
 
-@dataclass
-class Upstream:
-    url: str = ""
-    asked: list[str] = field(default_factory=list)
-    sent: int = 0
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(request.path_qs)
-        match request.path:
-            case "/film":
-                return self._film(request)
-            case "/endless":
-                return await self._endless(request)
-            case "/master.m3u8":
-                return web.Response(text=MASTER, content_type="application/x-mpegurl")
-            case "/main.m3u8":
-                return web.Response(text=MAIN, content_type="application/x-mpegurl")
-            case "/seg.ts":
-                return web.Response(body=b"G" * 188, content_type="video/mp2t")
-            case "/poster":
-                return web.Response(body=jpeg(1000, 1500), content_type="image/jpeg")
-            case "/huge":
-                return web.Response(body=b"\xff\xd8\xff" + b"x" * (13 << 20), content_type="image/jpeg")
-            case "/svg":
-                return web.Response(text="<svg onload='x()'/>", content_type="image/svg+xml")
-        return web.Response(status=int(request.path.removeprefix("/")))
-
-    def _film(self, request: web.Request) -> web.Response:
-        if request.headers.get("Range") == "bytes=99999-":
-            return web.Response(status=416, headers={"Content-Range": f"bytes */{len(FILM)}"}, text="no")
-        part = FILM[request.http_range]
-        if "Range" not in request.headers:
-            return web.Response(body=part, content_type="video/mp4")
-        span = f"bytes {request.http_range.start}-{request.http_range.start + len(part) - 1}/{len(FILM)}"
-        return web.Response(body=part, status=206, headers={"Content-Range": span}, content_type="video/mp4")
-
-    async def _endless(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "video/mp4"})
-        await response.prepare(request)
-        try:
-            while True:
-                await response.write(b"x" * 65536)
-                self.sent += 65536
-        finally:
-            self.ended.set()
+ANSWERS = {
+    "/master.m3u8": lambda: web.Response(text=MASTER, content_type="application/x-mpegurl"),
+    "/main.m3u8": lambda: web.Response(text=MAIN, content_type="application/x-mpegurl"),
+    "/seg.ts": lambda: web.Response(body=b"G" * 188, content_type="video/mp2t"),
+    "/poster": lambda: web.Response(body=jpeg(1000, 1500), content_type="image/jpeg"),
+    "/huge": lambda: web.Response(body=b"\xff\xd8\xff" + b"x" * (13 << 20), content_type="image/jpeg"),
+    "/svg": lambda: web.Response(text="<svg onload='x()'/>", content_type="image/svg+xml"),
+}
 
 
 @pytest.fixture
-async def upstream() -> AsyncIterator[Upstream]:
-    made = Upstream()
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", made.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0, handler_cancellation=True)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield made
-    await runner.cleanup()
+async def upstream() -> AsyncIterator[MediaServer]:
+    async with serving(MediaServer(ANSWERS)) as made:
+        yield made
 
 
 @pytest.fixture
-def film(shelf: Any, upstream: Upstream) -> Callable[[str], str]:
+def film(shelf: Any, upstream: MediaServer) -> Callable[[str], str]:
     """The address of an item whose bytes are at a path of the media server."""
 
     def at(path: str) -> str:
@@ -115,7 +69,7 @@ async def test_head_tells_the_length(served: str, stocked: Any, film: Callable[[
 
 
 async def test_a_range_behind_the_end_says_how_long_the_file_is(stocked: Any, film: Callable[[str], str]) -> None:
-    answer = await stocked.get(film("/film"), headers={"Range": "bytes=99999-"})
+    answer = await stocked.get(film("/film"), headers={"Range": "bytes=9999999-"})
     assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{len(FILM)}")
     assert (await answer.get_json())["error"] == "range_not_satisfiable"
 
@@ -132,11 +86,12 @@ async def test_troubles_of_the_media_server_are_ours_in_words(
     assert ("Retry-After" in answer.headers) == (status == 503)
 
 
+@pytest.mark.parametrize("path", ["/endless", "/long"])
 async def test_a_client_that_leaves_ends_the_reading_upstream(
-    served: str, stocked: Any, film: Callable[[str], str], upstream: Upstream
+    served: str, stocked: Any, film: Callable[[str], str], upstream: MediaServer, path: str
 ) -> None:
     async with ClientSession(headers={"Authorization": f"Bearer {stocked.token}"}) as session:
-        response = await session.get(f"{served}{film('/endless')}")
+        response = await session.get(f"{served}{film(path)}")
         assert len(await response.content.readexactly(1 << 20)) == 1 << 20
         response.close()
         await asyncio.wait_for(upstream.ended.wait(), 5)
@@ -172,7 +127,7 @@ def _without_lifespan(app: Quart) -> Any:
 
 class TestHls:
     @pytest.fixture
-    def address(self, shelf: Any, upstream: Upstream) -> str:
+    def address(self, shelf: Any, upstream: MediaServer) -> str:
         shelf.sources["film-1"] = HlsUrl(f"{upstream.url}/master.m3u8?ApiKey=secret", {"X-Key": "secret"})
         return "/files/stream/shelf::film-1"
 
@@ -180,7 +135,7 @@ class TestHls:
         return await stocked.client.get(address.removeprefix("http://tv.test"))
 
     async def test_a_playlist_is_relayed_down_to_its_segments(
-        self, stocked: Any, address: str, upstream: Upstream
+        self, stocked: Any, address: str, upstream: MediaServer
     ) -> None:
         moved = await stocked.get(address)
         assert moved.status_code == 307
@@ -205,7 +160,7 @@ class TestHls:
 
 class TestArtwork:
     @pytest.fixture
-    def poster(self, shelf: Any, upstream: Upstream) -> Callable[[str], str]:
+    def poster(self, shelf: Any, upstream: MediaServer) -> Callable[[str], str]:
         def at(path: str) -> str:
             shelf.pictures["film-1"] = Artwork(HttpFile(f"{upstream.url}{path}"), "image/jpeg")
             return "/artwork/shelf::film-1"
@@ -213,7 +168,7 @@ class TestArtwork:
         return at
 
     async def test_a_picture_is_fetched_once(
-        self, stocked: Any, poster: Callable[[str], str], upstream: Upstream
+        self, stocked: Any, poster: Callable[[str], str], upstream: MediaServer
     ) -> None:
         answers = await asyncio.gather(*(stocked.get(poster("/poster")) for _ in range(5)))
         assert {answer.status_code for answer in answers} == {200}

@@ -79,10 +79,15 @@ async def elsewhere() -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-async def tls_server(tmp_path: Path) -> AsyncIterator[Server]:
-    """A server whose certificate nobody vouches for."""
+def self_signed(tmp_path: Path) -> ssl.SSLContext:
+    """A certificate nobody vouches for."""
+    return _self_signed(tmp_path)
+
+
+@pytest.fixture
+async def tls_server(self_signed: ssl.SSLContext) -> AsyncIterator[Server]:
     made = Server(scheme="https")
-    runner = await _serve(made, _self_signed(tmp_path))
+    runner = await _serve(made, self_signed)
     yield made
     await runner.cleanup()
 
