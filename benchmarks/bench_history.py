@@ -21,7 +21,7 @@ from ktv_host.domain.codec import encode_item
 from ktv_host.domain.media import ContentType, MediaItem
 from ktv_host.domain.user import Role, User
 from ktv_host.services.broadcast import Broadcasts
-from tests.conftest import PostgresServer
+from ktv_host.testing.postgres import throwaway_postgres
 
 NOW = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)
 YOUNG, OLD = 1_000, 1_000_000  # slots of half an hour; the last 96 are still to come
@@ -85,11 +85,6 @@ async def compare(what: str, lookup: Lookup, dialect: str) -> Figure:
 def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         figures = asyncio.run(measure(f"sqlite:{Path(folder) / 'history.db'}"))
-    with tempfile.TemporaryDirectory(prefix="ktv-pg-") as folder:
-        server = PostgresServer(Path(folder))
-        server.start()
-        try:
-            figures += asyncio.run(measure(server.url(server.create())))
-        finally:
-            server.stop()
+    with throwaway_postgres() as server:
+        figures += asyncio.run(measure(server.fresh()))
     return figures

@@ -24,7 +24,6 @@ from ktv_jellyfin.plugin import Jellyfin
 from ktv_jellyfin.queries import DESCRIPTION, PLAYABLE, View, listing, page
 
 from benchmarks.figure import Figure
-from benchmarks.postgres import throwaway_postgres
 from ktv_host.db.activity import ActivityRepository
 from ktv_host.db.engine.database import Database, open_database
 from ktv_host.db.engine.migrate import migrate_host
@@ -40,6 +39,7 @@ from ktv_host.services.lease_keeper import LeaseKeeper
 from ktv_host.services.library.sync_pass import PassParts
 from ktv_host.services.library.syncing import LibrarySync
 from ktv_host.testing import Contexts
+from ktv_host.testing.postgres import throwaway_postgres
 
 EPISODES = 50_000
 ROUNDS = 3
@@ -52,7 +52,7 @@ def run() -> list[Figure]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     with tempfile.TemporaryDirectory() as folder, fake_server() as url, throwaway_postgres() as postgres:
         figures = []
-        for name, make in (("SQLite", lambda n: f"sqlite:{folder}/{n}.db"), ("PostgreSQL", postgres)):
+        for name, make in (("SQLite", lambda n: f"sqlite:{folder}/{n}.db"), ("PostgreSQL", lambda _: postgres.fresh())):
             figures += asyncio.run(_figures(name, url, make, Path(folder)))
         return figures
 

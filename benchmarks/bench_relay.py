@@ -1,12 +1,17 @@
-"""A file of a media server through our relay beside the same file straight from that server, and its first byte."""
+"""A file of a media server through our relay beside the same file straight from that server, and its first byte.
+
+What a process between two others can reach at all is told too: a bare loop that copies from socket to socket.
+"""
 
 import asyncio
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from hypercorn.asyncio import serve
@@ -30,29 +35,36 @@ def run() -> list[Figure]:
         film = Path(name) / "film"
         with film.open("wb") as file:
             file.truncate(SIZE)  # sparse: it takes no room, and reading it costs what a warm cache does
-        with _server("upstream", str(film)) as upstream, _server("relay", upstream.url) as ours:
-            return [_throughput(ours, upstream), _first_byte(ours, upstream)]
+        with (
+            _server("upstream", str(film)) as upstream,
+            _server("relay", upstream.url) as ours,
+            _server("bare", upstream.url) as bare,
+        ):
+            return [_throughput(ours, upstream, bare), _first_byte(ours, upstream)]
 
 
-def _throughput(ours: Server, upstream: Server) -> Figure:
-    speeds: dict[Server, list[float]] = {ours: [], upstream: []}
+def _throughput(ours: Server, upstream: Server, bare: Server) -> Figure:
+    speeds: dict[Server, list[float]] = {ours: [], upstream: [], bare: []}
     for server in speeds:
         fetch(server.url)
-    used = 0.0
+    before = ours.cpu()
     for _ in range(ROUNDS):
         for server, measured in speeds.items():
-            before = ours.cpu()
             measured.append(fetch(server.url) / 1e6)
-            used += ours.cpu() - before
     return Figure(
         name="1 GiB of a media server through the relay",
         ours=median(speeds[ours]),
         yardstick=median(speeds[upstream]),
         unit="MB/s",
-        ratio=median(mine / straight for mine, straight in zip(*speeds.values(), strict=True)),
+        ratio=_ratio(speeds[ours], speeds[upstream]),
         expect=">= 0.6 of straight from the server",
-        note=f"ratio of neighbours; {used / ROUNDS:.2f} CPU s per GiB in the relay",
+        note=f"ratio of neighbours; {(ours.cpu() - before) / ROUNDS:.2f} CPU s per GiB in the relay;"
+        f" a bare loop from socket to socket: {_ratio(speeds[bare], speeds[upstream]):.2f}",
     )
+
+
+def _ratio(speeds: list[float], straight: list[float]) -> float:
+    return median(mine / theirs for mine, theirs in zip(speeds, straight, strict=True))
 
 
 def _first_byte(ours: Server, upstream: Server) -> Figure:
@@ -101,5 +113,31 @@ def _relay(url: str, port: int) -> None:
     asyncio.run(serve(app, config))
 
 
+def _bare(url: str, port: int) -> None:
+    """The least a relay does, once per connection: the head as it comes, then pieces of 1 MiB."""
+    parts = urlsplit(url)
+    piece = memoryview(bytearray(1 << 20))
+
+    async def pass_on(client: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        with client, socket.socket() as upstream:
+            upstream.setblocking(False)
+            await loop.sock_connect(upstream, (parts.hostname, parts.port))
+            await loop.sock_sendall(upstream, b"GET %s HTTP/1.0\r\n\r\n" % parts.path.encode())
+            await loop.sock_recv(client, 1 << 16)
+            while got := await loop.sock_recv_into(upstream, piece):
+                await loop.sock_sendall(client, piece[:got])
+
+    async def listen() -> None:
+        with socket.create_server(("127.0.0.1", port)) as listening:
+            listening.setblocking(False)
+            while True:
+                client, _ = await asyncio.get_running_loop().sock_accept(listening)
+                with suppress(OSError):
+                    await pass_on(client)
+
+    asyncio.run(listen())
+
+
 if __name__ == "__main__":
-    {"upstream": _upstream, "relay": _relay}[sys.argv[1]](sys.argv[2], int(sys.argv[3]))
+    {"upstream": _upstream, "relay": _relay, "bare": _bare}[sys.argv[1]](sys.argv[2], int(sys.argv[3]))

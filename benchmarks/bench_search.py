@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 from benchmarks.figure import Figure
-from benchmarks.postgres import throwaway_postgres
 from ktv_host.db.engine.database import Database, open_database
 from ktv_host.db.engine.migrate import migrate_host
 from ktv_host.db.library.reading import LibrarySearch
 from ktv_host.db.library.writing import LibraryRepository
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import ContentType, MediaItem
+from ktv_host.testing.postgres import throwaway_postgres
 
 ITEMS = 100_000
 PAGE = 2_000
@@ -38,7 +38,7 @@ def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder, throwaway_postgres() as postgres:
         return [
             *asyncio.run(_figures("SQLite", f"sqlite:{folder}/search.db")),
-            *asyncio.run(_figures("PostgreSQL", postgres(0))),
+            *asyncio.run(_figures("PostgreSQL", postgres.fresh())),
         ]
 
 
