@@ -27,6 +27,7 @@ from ktv_host.hooks import (
     MediaSource,
     Page,
     PluginContext,
+    Problem,
     Provider,
     ProviderType,
     ProviderUnavailable,
@@ -63,6 +64,9 @@ class ShelfProvider(Provider):
     async def artwork(self, key: str) -> Artwork | None:
         return self._shelf.pictures.get(key)
 
+    async def problems(self) -> Sequence[Problem]:
+        return self._shelf.problems
+
     async def rescan(self) -> None:
         return None
 
@@ -78,6 +82,7 @@ class Shelf:
     files: dict[str, Path] = field(default_factory=dict)
     sources: dict[str, MediaSource] = field(default_factory=dict)
     pictures: dict[str, Artwork] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
     down: bool = False
     certain: bool = True
 

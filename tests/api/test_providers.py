@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from ktv_host.hooks import Problem
+
 
 async def test_types_bring_the_schema_of_their_form(admin: Any) -> None:
     (kind,) = await (await admin.get("/admin/provider-types")).get_json()
@@ -42,6 +44,13 @@ async def test_put_is_partial_and_switches_off(admin: Any) -> None:
     await admin.post("/admin/providers", {"provider_type": "shelf", "name": "Mine"})
     view = await (await admin.put("/admin/providers/shelf", {"enabled": False})).get_json()
     assert (view["name"], view["enabled"], view["state"]) == ("Mine", False, "DISABLED")
+
+
+async def test_problems_are_told_whatever_a_plugin_writes_into_them(admin: Any, shelf: Any) -> None:
+    await admin.post("/admin/providers", {"provider_type": "shelf"})
+    shelf.problems.append(Problem("caf\udce9.mkv", "its name is no text"))
+    told = await (await admin.get("/admin/providers/shelf/problems")).get_json()
+    assert told == [{"path": "caf?.mkv", "reason": "its name is no text"}]
 
 
 async def test_refusals(admin: Any) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ktv_host.auth.secrets import SecretBox, seal_fields, secret_fields
+from ktv_host.db.library.item_row import readable
 from ktv_host.db.library.writing import LibraryRepository
 from ktv_host.db.plugin_state import PluginStateRepository
 from ktv_host.db.provider_configs import ProviderConfigRepository
@@ -202,7 +203,8 @@ class ProviderInstances:
     async def problems(self, instance_id: str) -> list[Problem]:
         """What the last pass could not use. Raises NotFound, Unavailable."""
         with self._instances.using(instance_id) as provider:
-            return list(await provider.problems())
+            found = await provider.problems()
+        return [Problem(readable(each.path), readable(each.reason)) for each in found]
 
     async def _changed(self, instance_id: str, what: str, actor_id: str | None) -> InstanceView:
         self._instances.apply((await self._wishes.all())[instance_id])

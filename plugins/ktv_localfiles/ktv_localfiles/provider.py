@@ -31,7 +31,7 @@ from ktv_localfiles.scanning.describer import Describer
 from ktv_localfiles.scanning.guessing import Guesser
 from ktv_localfiles.scanning.notetaking import NoteTaker
 from ktv_localfiles.scanning.opener import Opener
-from ktv_localfiles.scanning.roots import Roots, set_id
+from ktv_localfiles.scanning.roots import Roots, printable, set_id
 from ktv_localfiles.scanning.snapshot import Notice, Snapshot
 from ktv_localfiles.scanning.sweep import Sweep, begin, emptied_root, read_token, respelled
 from ktv_localfiles.scanning.walk import walk
@@ -112,7 +112,7 @@ class LocalFilesProvider(Provider):
 
     async def problems(self) -> Sequence[Problem]:
         found = dict(await self._index.problems()) | {notice.path: notice.reason for notice in self._notices}
-        return [Problem(self._roots.shown(path), reason) for path, reason in sorted(found.items())]
+        return [Problem(printable(self._roots.shown(path)), reason) for path, reason in sorted(found.items())]
 
     async def close(self) -> None:
         self._sweep = None

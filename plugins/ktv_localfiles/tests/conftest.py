@@ -65,8 +65,8 @@ class Library:
     def add(self, name: str, content: str = "24", *, age: int | None = None) -> Path:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{content} {name}")
-        mtime = (age if age is not None else sum(name.encode())) * HOUR_NS
+        path.write_text(f"{content} {name}", errors="surrogateescape")
+        mtime = (age if age is not None else sum(os.fsencode(name))) * HOUR_NS
         os.utime(path, ns=(mtime, mtime))
         return path
 

@@ -38,6 +38,13 @@ async def test_bad_files_are_problems_and_no_items(
     assert all(not reason.startswith(path) for path, reason in told.items())
 
 
+async def test_problems_can_be_told_whatever_bytes_a_name_has(library: Any, open_provider: Any, scan: Any) -> None:
+    library.add(os.fsdecode(b"caf\xe9.mkv"))
+    provider = await open_provider()
+    await scan(provider)
+    assert await reasons(provider) == {"caf\\xe9.mkv": "its name is not valid UTF-8; rename it"}
+
+
 async def test_a_file_without_duration_or_shorter_than_a_second_is_a_problem(
     library: Any, open_provider: Any, scan: Any
 ) -> None:

@@ -62,6 +62,11 @@ def cut_release(text: str) -> str:
         kept = kept[: len(kept) - len(last)].rstrip(_EDGES + "[({")
 
 
+def without_tags(text: str) -> str:
+    """Text without its release tags."""
+    return _STRONG.sub(" ", text)
+
+
 def clean(text: str) -> str:
     """A name for people: dots, underscores and bracketed remarks become single spaces."""
     bare = _BRACKETS.sub(" ", text)

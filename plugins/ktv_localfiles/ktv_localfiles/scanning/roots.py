@@ -99,6 +99,11 @@ def set_id(name: str) -> str:
     return blake2b(f"set\0{fold(name) or name}".encode(errors="surrogateescape"), digest_size=10).hexdigest()
 
 
+def printable(path: str) -> str:
+    """A path as a person can be told it: bytes that are no UTF-8 are written as ``\\xe9``."""
+    return os.fsencode(path).decode(errors="backslashreplace")
+
+
 def inside(path: str, root: str) -> bool:
     return path.startswith(root + os.sep)
 

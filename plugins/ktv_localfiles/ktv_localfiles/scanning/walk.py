@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ktv_localfiles.naming.release import has_bracketed_year
+from ktv_localfiles.naming.versions import other_versions
 from ktv_localfiles.scanning.ignore import (
     IGNORE_FILES,
     MARKERS,
@@ -26,6 +27,7 @@ Entry: TypeAlias = "os.DirEntry[str]"
 
 _DISCS = frozenset({"video_ts", "bdmv"})
 _DISC_FILE = "video_ts.ifo"
+_DISC_IMAGE = ".iso"
 _LATEST = (1 << 63) - 1  # what a database's integer holds
 _SIDECARS = frozenset({NFO, *PICTURES})
 
@@ -108,6 +110,8 @@ class _Walk:
         if patterns or not self._rules.extras:
             videos = [each for each in videos if not self._is_ignored(each[1], patterns, is_folder=False)]
             folders = [entry for entry in folders if not self._is_ignored(entry, patterns, is_folder=True)]
+        if len(videos) > 1 and (others := other_versions([stem for stem, _ in videos])):
+            videos = [each for each in videos if each[0] not in others]
         stamps = Stamps(listing.sidecars, folder.stamp) if listing.sidecars else None
         stamp = folder.stamp if stamps is None else stamps.common
         if videos:
@@ -137,8 +141,8 @@ class _Walk:
                 sidecars.append((stem, entry))
             elif name in MARKERS:
                 listing.signs.append(entry)
-            elif name.lower() == _DISC_FILE:
-                self._notice_disc(folder.path)
+            elif (lowered := name.lower()) == _DISC_FILE or lowered.endswith(_DISC_IMAGE):
+                self._notice_disc(folder.path if lowered == _DISC_FILE else entry.path)
         return listing
 
     def _add(self, videos: list[tuple[str, Entry]], stamps: Stamps | None, common: str | None) -> list[Entry]:
@@ -214,7 +218,7 @@ class _Walk:
         return patterns
 
     def _notice_disc(self, path: str) -> None:
-        self._found.notices.append(Notice(path, "a disc's folder structure; only single video files can be aired"))
+        self._found.notices.append(Notice(path, "a disc; only single video files can be aired"))
 
 
 def _follow(link: str, roots: Roots, rules: WalkRules, found: Snapshot) -> None:

@@ -86,6 +86,19 @@ def test_a_disc_is_noticed(library: Any) -> None:
     assert "disc" in notices(found, library.root)["Film/VIDEO_TS"]
 
 
+def test_a_disc_image_is_noticed(library: Any) -> None:
+    library.add("Film/film.ISO")
+    assert "disc" in notices(look(library.root), library.root)["Film/film.ISO"]
+
+
+def test_of_several_versions_one_is_listed_until_it_goes(library: Any) -> None:
+    hd = library.add("Heat (1995)/Heat (1995) - 1080p.mkv")
+    library.add("Heat (1995)/Heat (1995) - 4K.mkv")
+    assert names(look(library.root), library.root) == ["Heat (1995)/Heat (1995) - 1080p.mkv"]
+    hd.unlink()
+    assert names(look(library.root), library.root) == ["Heat (1995)/Heat (1995) - 4K.mkv"]
+
+
 def test_the_files_of_a_disc_without_its_folder_are_noticed(library: Any) -> None:
     library.add("Film/VIDEO_TS.IFO")
     assert "disc" in notices(look(library.root), library.root)["Film"]
