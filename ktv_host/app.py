@@ -38,7 +38,7 @@ from ktv_host.api.client_address import TrustedProxies
 from ktv_host.api.edge import behind_proxies, below, noting_long_bodies
 from ktv_host.api.openapi import document
 from ktv_host.api.route import HOST_KEY, Route, mount
-from ktv_host.api.segments import segments_first
+from ktv_host.api.segments import anybodys, segments_first
 from ktv_host.api.spec import spec_route
 from ktv_host.hooks import Clock
 from ktv_host.host import VERSION, Host, open_host, wall_clock
@@ -125,6 +125,7 @@ def create_app(
     base = urlsplit(settings.public_url).path
     watch.install(app, base)
     headers.install(app, strict_transport=settings.production)
+    anybodys(app)
     cors(
         app,
         allow_origin=list(settings.cors_allowed_origins),
@@ -143,7 +144,7 @@ def create_app(
             started(host)
             yield
 
-    edge = noting_long_bodies(BODY_MOST, segments_first(app, app.asgi_app))
+    edge = segments_first(app, noting_long_bodies(BODY_MOST, app.asgi_app), strict_transport=settings.production)
     if base:
         edge = below(base, edge)
     if settings.log_level == "debug":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Self
 
@@ -78,6 +79,7 @@ def client_of(peer: str, forwarded: Forwarded, trusted: TrustedProxies) -> Clien
     )
 
 
+@lru_cache(maxsize=4096)  # one client asks often, and proxies always
 def _parse(text: str) -> Address | None:
     try:
         address = ip_address(text.strip().strip("[]"))

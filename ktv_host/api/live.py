@@ -9,11 +9,12 @@ from ktv_host.api.conditional import Validators, early_answer, judge
 from ktv_host.api.guard import OnChannel, Open
 from ktv_host.api.media_body import serve_file
 from ktv_host.api.route import Call, Raw, Route
-from ktv_host.auth.signing import read_expiry
 from ktv_host.domain.access import Action
 from ktv_host.domain.channel import AccessMode
 from ktv_host.domain.user import Scope
 from ktv_host.errors import NotFound
+from ktv_host.services.live.addresses import read_address
+from ktv_host.streaming.cache import SegmentKey
 from ktv_host.streaming.segments import SegmentBytes
 
 PLAYLIST = "application/vnd.apple.mpegurl"
@@ -36,16 +37,11 @@ async def media(call: Call[None, None]) -> Response:
 
 
 async def segment(call: Call[None, None]) -> Response:
-    plan, grant, name = call.path["plan"], call.path["grant"], call.path["name"]
-    expires, _, signature = grant.partition("-")
-    stem, dot, ending = name.rpartition(".")
-    until = read_expiry(expires)
-    if until is None or not dot or ending != "ts":
+    address = read_address(call.path["plan"], call.path["grant"], call.path["name"])
+    if address is None:
         raise NotFound("there is no such segment")
-    made = await call.host.live.segment(plan, stem, until, signature, _reader(call))
-    response = await _segment(call, made, Validators(segment_tag(plan, stem)))
-    response.headers["Access-Control-Allow-Origin"] = "*"  # the address is the access, whoever's page it is on
-    return response
+    made = await call.host.live.segment(address, _reader(call))
+    return await _segment(call, made, Validators(segment_tag(address.key)))
 
 
 async def _segment(call: Call[None, None], made: SegmentBytes, validators: Validators) -> Response:
@@ -63,9 +59,9 @@ async def _segment(call: Call[None, None], made: SegmentBytes, validators: Valid
     )
 
 
-def segment_tag(plan: str, stem: str) -> str:
+def segment_tag(key: SegmentKey) -> str:
     """The same on every node, however often the file was made."""
-    return f'"{plan}-{stem}"'
+    return f'"{key.plan}-{key.name}"'
 
 
 def _playlist(text: str, *, public: bool) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 LENGTH = 22  # base64url characters: 132 bits
-_EXPIRY = re.compile(r"[0-9]{1,12}")
+_EXPIRY = re.compile(r"[1-9][0-9]{0,11}")  # one moment has one spelling
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import structlog
 import typer
+import uvloop
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 from rich.console import Console
@@ -44,7 +45,8 @@ def serve() -> None:
             with shown_progress(Console(stderr=True)) as report:
                 make_demo(folder, report)
     _refuse_taken_port(settings.host, settings.port)
-    asyncio.run(_run(settings, env, loaded, feed))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run(settings, env, loaded, feed))
 
 
 async def _run(settings: Settings, env: Mapping[str, str], loaded: Loaded, feed: LogFeed) -> None:

@@ -11,7 +11,7 @@ from ktv_host.domain.media import MediaSource
 from ktv_host.errors import KtvError, NotFound, Unavailable, WorkerCrashed
 from ktv_host.hooks.context import Logger
 from ktv_host.streaming.cache import SegmentCache, SegmentKey
-from ktv_host.streaming.hot_segments import HotSegments, Pieces
+from ktv_host.streaming.hot_segments import HotSegments
 from ktv_host.streaming.modes import Mode
 from ktv_host.streaming.plans import Plan
 from ktv_host.streaming.remux import copy_segment
@@ -107,7 +107,7 @@ class SegmentMaker:
         self._makers = makers
         self._logger = logger
         self._monotonic = monotonic
-        self._hot = HotSegments()
+        self._hot = HotSegments(monotonic=monotonic)
         self._flights: dict[SegmentKey, asyncio.Task[SegmentBytes]] = {}
         self._bad: dict[str, float] = {}
 
@@ -141,10 +141,12 @@ class SegmentMaker:
                 self._logger.debug("slate in place of a segment", plan=plan.id, k=k)
         return SegmentBytes(data=await self._slate(plan, k, cut_ms, caption), fallback=True)
 
-    async def ready(self, key: SegmentKey) -> Pieces | None:
-        """The segment's bytes, in pieces, when it lies in the cache and is not too large for that."""
-        path = self._cache.find(key)
-        return None if path is None else await self._hot.read(path)
+    async def ready(self, key: SegmentKey) -> bytes | None:
+        """The segment's bytes, when it lies in the cache and is not too large to be held."""
+        data = self._hot.fresh(key)
+        if data is None and (path := self._cache.find(key)) is not None:
+            data = await self._hot.read(key, path)
+        return data
 
     async def sweep(self) -> None:
         """Remove from the cache what is old or beyond its budget."""

@@ -7,6 +7,7 @@ from ktv_host.auth.signing import UrlSigner
 from ktv_host.db.ledger import LedgerRepository
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.services.library.media import Media
+from ktv_host.services.live.addresses import SegmentAddresses
 from ktv_host.services.live.item_plans import ItemPlans
 from ktv_host.services.live.linear_stream import LiveStreams
 from ktv_host.services.live.plan_shelf import PlanShelf
@@ -32,8 +33,7 @@ def live_streams(world: World, signer: UrlSigner, media: Media, plans: PlanShelf
             cache, makers, LOGGER, on_failure=lambda plan, reason: watching.trouble(reason, plan_id=plan.id)
         ),
         source=media.source,
-        signer=signer,
-        base_path=urlsplit(world.settings.public_url).path,
+        addresses=SegmentAddresses(signer, urlsplit(world.settings.public_url).path),
         clock=world.clock,
         steady_ms=SteadyClock(lambda: world.clock().timestamp(), time.monotonic),
         watching=watching,

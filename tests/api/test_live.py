@@ -91,15 +91,6 @@ async def test_a_segment_has_a_tag_that_stays(on_air: str, stocked: Any, anonymo
     assert (await anonymous.get(url, headers={"If-None-Match": first.headers["ETag"]})).status_code == 304
 
 
-async def test_the_short_way_and_the_usual_one_say_the_same(on_air: str, stocked: Any, anonymous: Any) -> None:
-    url = (await media(stocked, on_air)).segments[0].uri
-    made, found = await anonymous.get(url), await anonymous.get(url)
-    assert await made.get_data() == await found.get_data()
-    for name in ("Content-Type", "Content-Length", "Cache-Control", "ETag", "Accept-Ranges"):
-        assert made.headers[name] == found.headers[name], name
-    assert found.headers["Access-Control-Allow-Origin"] == "*"
-
-
 async def test_an_address_that_was_changed_or_has_expired_is_not_found(
     on_air: str, stocked: Any, anonymous: Any, clock: Any
 ) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ktv_host.auth.signing import UrlSigner, hour_after
 from ktv_host.db.ledger import LedgerRepository
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.domain.airtime import LedgerRow
@@ -14,12 +13,11 @@ from ktv_host.domain.media import MediaSource
 from ktv_host.domain.schedule import Slot
 from ktv_host.errors import MediaGone, NotFound, Unavailable
 from ktv_host.hooks import Clock
+from ktv_host.services.live.addresses import SegmentAddress, SegmentAddresses
 from ktv_host.services.live.captions import captions
 from ktv_host.services.live.item_plans import ItemPlans, SourceOf
 from ktv_host.services.live.plan_shelf import PlanShelf
 from ktv_host.services.live.watching import Watching
-from ktv_host.streaming.cache import SegmentKey
-from ktv_host.streaming.hot_segments import Pieces
 from ktv_host.streaming.ledger import BACK_MS, FROZEN_MS, LEAD_MS, materialise, milliseconds, moment_of, reaches
 from ktv_host.streaming.plans import Plan
 from ktv_host.streaming.playlist import master_playlist, media_playlist, window
@@ -27,10 +25,8 @@ from ktv_host.streaming.segments import SegmentBytes, SegmentMaker
 from ktv_host.streaming.slate import slate_plan
 from ktv_host.streaming.ticks import PER_MS
 
-HOURS_OF_AN_ADDRESS = 6
 LOOK_AHEAD = timedelta(minutes=30)
 KEPT = timedelta(days=1)
-PURPOSE = "segment"
 ATTEMPTS = 4  # at writing rows, until another process must have written them
 
 
@@ -52,8 +48,7 @@ class LiveStreams:
         schedules: ScheduleRepository,
         segments: SegmentMaker,
         source: SourceOf,
-        signer: UrlSigner,
-        base_path: str,
+        addresses: SegmentAddresses,
         clock: Clock,
         steady_ms: Callable[[], int],
         watching: Watching,
@@ -64,8 +59,7 @@ class LiveStreams:
         self._schedules = schedules
         self._segments = segments
         self._source = source
-        self._signer = signer
-        self._base_path = base_path
+        self._addresses = addresses
         self._clock = clock
         self._steady_ms = steady_ms
         self._texts: dict[str, _Text] = {}
@@ -82,7 +76,7 @@ class LiveStreams:
                 return kept.text
             rows = await self._rows(channel, now_ms)
             plans = await self._plans.get({plan for row in rows for plan in (row.plan, row.slate) if plan})
-            text = media_playlist(rows, plans, now_ms, self._address)
+            text = media_playlist(rows, plans, now_ms, self._addresses.of)
             self._note(channel.id, rows, plans, now_ms)
             self._texts[channel.id] = _Text(now_ms // 1000, text)
         return text
@@ -96,35 +90,31 @@ class LiveStreams:
         soon = [segment.plan for _, segment in window(rows, plans, now_ms, back_ms=0)]
         return master_playlist(media_url, [plans[key] for key in dict.fromkeys(soon)])
 
-    async def segment(
-        self, plan_id: str, name: str, expires: int, signature: str, reader: bytes | None = None
-    ) -> SegmentBytes:
+    async def segment(self, address: SegmentAddress, reader: bytes | None = None) -> SegmentBytes:
         """Within eight seconds: the segment, or slate in its place. Raises NotFound for what was never listed."""
-        if not self._signer.holds(PURPOSE, plan_id, expires, signature, self._clock()):
+        if not self._addresses.holds(address, self._clock()):
             raise NotFound("this address has expired or was changed")
-        k, cut_ms = _segment_name(name)
-        plan = (await self._plans.get({plan_id})).get(plan_id)
+        key = address.key
+        plan = (await self._plans.get({key.plan})).get(key.plan)
         if plan is None:
             raise NotFound("there is no such plan")
         made = await self._segments.get(
-            plan, k, cut_ms, source=lambda: self._source_of(plan), caption=plan.caption or ("", "Please stand by")
+            plan,
+            key.k,
+            key.cut_ms,
+            source=lambda: self._source_of(plan),
+            caption=plan.caption or ("", "Please stand by"),
         )
-        self.watching.segment(plan_id, reader, hit=made.hit, slate=made.fallback)
+        self.watching.segment(key.plan, reader, hit=made.hit, slate=made.fallback)
         return made
 
-    async def ready(
-        self, plan_id: str, name: str, expires: int, signature: str, reader: bytes | None = None
-    ) -> Pieces | None:
+    async def ready(self, address: SegmentAddress, reader: bytes | None = None) -> bytes | None:
         """The segment's bytes when the address holds and it is there already; else ``segment`` has the answer."""
-        if not self._signer.holds(PURPOSE, plan_id, expires, signature, self._clock()):
+        if not self._addresses.holds(address, self._clock()):
             return None
-        try:
-            k, cut_ms = _segment_name(name)
-        except NotFound:
-            return None
-        data = await self._segments.ready(SegmentKey(plan_id, k, cut_ms))
+        data = await self._segments.ready(address.key)
         if data is not None:
-            self.watching.segment(plan_id, reader, hit=True, slate=False)
+            self.watching.segment(address.key.plan, reader, hit=True, slate=False)
         return data
 
     async def purge(self) -> None:
@@ -140,12 +130,6 @@ class LiveStreams:
         """Keep the segment cache small; one process at a time does it, whoever has the folder's lock."""
         await self._segments.sweep()
         self.watching.audiences()  # forgets who stopped watching
-
-    def _address(self, plan: str, k: int, cut_ms: int | None, row: LedgerRow) -> str:
-        expires = hour_after(moment_of(row.end_ms), HOURS_OF_AN_ADDRESS)
-        name = str(k) if cut_ms is None else f"{k}-{cut_ms}"
-        signature = self._signer.sign(PURPOSE, plan, expires)
-        return f"{self._base_path}/api/v1/seg/{plan}/{expires}-{signature}/{name}.ts"
 
     def _note(self, channel_id: str, rows: Sequence[LedgerRow], plans: Mapping[str, Plan], now_ms: int) -> None:
         """For the admin: which plans belong to the channel, and how the picture of now is made."""
@@ -199,10 +183,3 @@ def _is_missing(slot: Slot, last: LedgerRow | None, now_ms: int) -> bool:
     """May the slot be in a row that is to be written now?"""
     written_ms = last.end_ms if last is not None and last.end_ms < now_ms + LEAD_MS else 0
     return milliseconds(slot.end_at) > written_ms and milliseconds(slot.start_at) < now_ms + LEAD_MS + FROZEN_MS
-
-
-def _segment_name(name: str) -> tuple[int, int | None]:
-    k, dash, cut = name.partition("-")
-    if not k.isdecimal() or (dash and not cut.isdecimal()) or len(name) > 20:
-        raise NotFound("there is no such segment")
-    return int(k), int(cut) if dash else None
