@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from ktv_host.db.engine.database import Database
 from ktv_host.db.engine.integrity import conflict_if_referenced, conflict_if_taken
@@ -9,6 +10,7 @@ from ktv_host.db.engine.json_text import from_json, to_json
 from ktv_host.db.engine.row import Row
 from ktv_host.db.engine.times import from_ms, to_ms, to_ms_up
 from ktv_host.db.sealed import Box, open_all, seal_all
+from ktv_host.domain.block import ScheduleConfig
 from ktv_host.domain.channel import AccessMode, Channel, LogoPosition
 from ktv_host.domain.codec import decode_config, decode_policy, encode_config, encode_policy
 
@@ -39,6 +41,8 @@ FREE_NUMBER = (
     "SELECT MIN(candidate) FROM (SELECT 1 AS candidate UNION ALL SELECT number + 1 FROM channels) AS candidates"
     " WHERE NOT EXISTS (SELECT 1 FROM channels WHERE number = candidate)"
 )
+
+KEPT_CONFIGS, KEPT_MOST = 256, 1 << 16  # how many configurations are at hand, and of how many characters at most
 
 
 class ChannelRepository:
@@ -143,6 +147,16 @@ def _values(channel: Channel, box: Box | None) -> dict[str, object]:
     }
 
 
+def _config(text: str) -> ScheduleConfig:
+    """Every request about a channel reads the same text; only large ones, which are rare, are not kept."""
+    return _kept_config(text) if len(text) <= KEPT_MOST else decode_config(from_json(text))
+
+
+@lru_cache(maxsize=KEPT_CONFIGS)
+def _kept_config(text: str) -> ScheduleConfig:
+    return decode_config(from_json(text))
+
+
 def _channel(row: Row, box: Box | None) -> Channel:
     return Channel(
         id=row["id"],
@@ -151,7 +165,7 @@ def _channel(row: Row, box: Box | None) -> Channel:
         name=row["name"],
         description=row["description"],
         timezone=row["timezone"],
-        schedule_config=decode_config(from_json(row["schedule_config"])),
+        schedule_config=_config(row["schedule_config"]),
         recycle_policy=decode_policy(from_json(row["recycle_policy"])),
         access_mode=AccessMode(row["access_mode"]),
         password_hash=row["password_hash"],

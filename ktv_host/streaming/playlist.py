@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
 from ktv_host.domain.airtime import LedgerRow
 from ktv_host.streaming.ledger import BACK_MS, LEAD_MS, Listed, listed, unbroken
@@ -63,8 +64,8 @@ def window(
         (row, segment)
         for row in unbroken(rows)
         if row.end_ms * PER_MS > since
-        for segment in listed(row, plans.get(row.plan or ""), since)
-        if since < segment.end <= until
+        for segment in takewhile(lambda segment: segment.end <= until, listed(row, plans.get(row.plan or ""), since))
+        if segment.end > since
     ]
 
 
