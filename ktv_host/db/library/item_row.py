@@ -1,10 +1,12 @@
 """Library rows: a media item as columns, with what sorting, searching and change detection need beside them."""
 
 import hashlib
+import json
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -12,7 +14,7 @@ import orjson
 from ktv_host.domain.media import ContentType, LibraryItem, MediaId, MediaItem
 from ktv_host.domain.pool import UNKNOWN_NUMBER, order_key
 
-FORMAT = "2"  # part of every digest: raise it when a column is computed differently, and the next sync rewrites all
+FORMAT = b"3"  # part of every digest: raise it when a column is computed differently, and the next sync rewrites all
 SEPARATOR = "\x01"  # sorts before everything a title can hold
 DIGITS = len(str(UNKNOWN_NUMBER))
 LONGEST = 250  # characters of a text that count in an index: PostgreSQL refuses entries over 2,700 bytes
@@ -49,13 +51,21 @@ def readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
+def digest(item: MediaItem) -> str:
+    """Changes whenever the item does."""
+    try:
+        text = orjson.dumps(item)
+    except orjson.JSONEncodeError:  # it does not write halves of surrogates
+        text = json.dumps(asdict(item), default=str).encode()
+    return hashlib.blake2b(FORMAT + text, digest_size=16).hexdigest()
+
+
 def item_values(instance_id: str, item: MediaItem) -> dict[str, Any]:
-    """Every column but the three times."""
+    """Every column but the instance, the digest and the three times."""
     media_id = f"{instance_id}::{item.key}"
     title = readable(item.title)
     series = None if item.series_name is None else readable(item.series_name)
-    values: dict[str, Any] = {
-        "instance_id": instance_id,
+    return {
         "key": item.key,
         "title": title,
         "content_type": item.content_type.value,
@@ -77,8 +87,6 @@ def item_values(instance_id: str, item: MediaItem) -> dict[str, Any]:
         "sort_key": sort_key(series, item.season_number, item.episode_number, title, media_id),
         "sort_title": f"{_sortable(title.casefold())}{SEPARATOR}{media_id}",
     }
-    digest = hashlib.blake2b(orjson.dumps([FORMAT, *values.values()]), digest_size=16)
-    return {**values, "digest": digest.hexdigest()}
 
 
 def sort_key(series: str | None, season: int | None, episode: int | None, title: str, media_id: str) -> str:
@@ -89,19 +97,20 @@ def sort_key(series: str | None, season: int | None, episode: int | None, title:
 
 def terms(item: MediaItem) -> Iterator[Term]:
     """Each term once, however often and in whatever case the provider writes it."""
-    series = () if item.series_name is None else (item.series_name,)
-    for kind, labels in (
-        ("genre", item.genres),
-        ("tag", item.tags),
-        ("collection", item.collections),
-        ("series", series),
-    ):
-        seen: set[str] = set()
-        for label in labels:
-            term = fold_term(label)
-            if term not in seen:
-                seen.add(term)
-                yield Term(kind, term, readable(label))
+    yield from _terms("genre", tuple(item.genres))
+    yield from _terms("tag", tuple(item.tags))
+    yield from _terms("collection", tuple(item.collections))
+    if item.series_name is not None:
+        yield from _terms("series", (item.series_name,))
+
+
+@lru_cache(maxsize=4096)  # the same ones come with many items
+def _terms(kind: str, labels: tuple[str, ...]) -> tuple[Term, ...]:
+    found: dict[str, Term] = {}
+    for label in labels:
+        term = fold_term(label)
+        found.setdefault(term, Term(kind, term, readable(label)))
+    return tuple(found.values())
 
 
 def library_item(row: Sequence[Any]) -> LibraryItem:
@@ -147,7 +156,12 @@ def library_item(row: Sequence[Any]) -> LibraryItem:
 
 
 def _list(labels: Sequence[str]) -> str:
-    return orjson.dumps([readable(label) for label in labels]).decode() if labels else "[]"
+    return _written(tuple(labels)) if labels else "[]"
+
+
+@lru_cache(maxsize=4096)
+def _written(labels: tuple[str, ...]) -> str:
+    return orjson.dumps([readable(label) for label in labels]).decode()
 
 
 def _tuple(text: str) -> tuple[str, ...]:

@@ -4,8 +4,9 @@
 tokenizer of a database can see them differently. ``title`` and ``series`` are what results are ranked and sorted by.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ktv_host.db.engine.url import Dialect
@@ -52,33 +53,40 @@ def search_for(text: str | None, dialect: Dialect) -> Search | None:
 
 def search_values(instance_id: str, item: MediaItem) -> dict[str, Any]:
     media_id = f"{instance_id}::{item.key}"
-    title = list(spellings(item.title))
-    others = [item.series_name or "", *item.genres, *item.tags, "" if item.year is None else str(item.year)]
-    elsewhere = [word for text in others for word in spellings(text)]
+    title = _text(item.title)
+    in_title = _encoded_words(item.title)
+    found = dict.fromkeys(in_title)
+    for text in (item.series_name or "", *item.genres, *item.tags, "" if item.year is None else str(item.year)):
+        found.update(dict.fromkeys(_shared_words(text)))
+    found.update(dict.fromkeys([f".{word}" for word in in_title]))
     return {
-        "instance_id": instance_id,
         "key": item.key,
-        "title": f"{_text(item.title)}{SEPARATOR}{media_id}",
-        "series": None if item.series_name is None else _series(item, media_id),
-        "words": _joined([*title, *elsewhere, *(f".{word}" for word in title)]),
+        "title": f"{title}{SEPARATOR}{media_id}",
+        "series": None if item.series_name is None else _series(item, title, media_id),
+        # a space before each, so that " ab" begins a word
+        "words": "".join([f" {word}" for word in list(found)[:MOST_WORDS]]),
     }
 
 
-def _series(item: MediaItem, media_id: str) -> str:
+def _series(item: MediaItem, title: str, media_id: str) -> str:
     numbers = [
         f"{UNKNOWN_NUMBER if number is None else max(number, 0):0{DIGITS}d}"
         for number in (item.season_number, item.episode_number)
     ]
-    return SEPARATOR.join((_text(item.series_name or ""), *numbers, _text(item.title), media_id))
+    return SEPARATOR.join((_shared_text(item.series_name or ""), *numbers, title, media_id))
 
 
 def _text(text: str) -> str:
     return " ".join(words(text))[:LONGEST]
 
 
-def _joined(found: Sequence[str]) -> str:
-    """Each once; a space before each, so that " ab" begins a word."""
-    return "".join(f" {encoded(word)}" for word in list(dict.fromkeys(found))[:MOST_WORDS])
+def _encoded_words(text: str) -> tuple[str, ...]:
+    return tuple([encoded(word) for word in spellings(text)])
+
+
+# what many items have in common
+_shared_text = lru_cache(maxsize=2048)(_text)
+_shared_words = lru_cache(maxsize=4096)(_encoded_words)
 
 
 def encoded(word: str) -> str:

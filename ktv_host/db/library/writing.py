@@ -5,13 +5,12 @@ from collections.abc import Collection as Keys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from ktv_host.db.engine.database import Database
 from ktv_host.db.engine.json_text import among, to_json
 from ktv_host.db.engine.times import to_ms
-from ktv_host.db.library.item_row import ITEM_COLUMNS, item_values, library_item, terms
-from ktv_host.db.library.search_row import search_values
+from ktv_host.db.library.batch import digests_of, make_batch, search_rows, write_items, write_search, write_terms
+from ktv_host.db.library.item_row import ITEM_COLUMNS, library_item
 from ktv_host.domain.media import Collection, MediaItem
 
 INSTANCE_TABLES = (
@@ -22,7 +21,6 @@ INSTANCE_TABLES = (
     "library_passes",
     "library_pass_keys",
 )
-KEPT = ("instance_id", "key", "added_at")  # what an update leaves as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +34,28 @@ class UpsertCount:
 class LibraryRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._dialect = database.dialect
 
     async def upsert(self, instance_id: str, items: Sequence[MediaItem], now: datetime) -> UpsertCount:
         """Write what is new or changed; whatever was gone is back. Items that are the same cost one read."""
-        rows = await asyncio.to_thread(lambda: {item.key: item_values(instance_id, item) for item in items})
-        described = {item.key: item for item in items}
-        async with self._database.transaction():
-            known = await self._known(instance_id, rows)
-            changed = [key for key, row in rows.items() if known.get(key) != (row["digest"], None)]
-            if changed:
-                changed.sort()  # neighbours in the indexes are written together
-                stale = [key for key in changed if key in known]
-                await self._write([rows[key] for key in changed], to_ms(now))
-                await self._write_terms(instance_id, [described[key] for key in changed], stale)
-                await self._write_search(instance_id, [described[key] for key in changed], stale)
+        unique = {item.key: item for item in items}
+        digests = await asyncio.to_thread(digests_of, items)
+        known = await self._known(instance_id, digests)
+        # sorted: neighbours in the indexes are written together, and two writers meet in one order
+        changed = sorted(key for key, digest in digests.items() if known.get(key) != (digest, None))
+        if changed:
+            batch = await asyncio.to_thread(make_batch, instance_id, [unique[key] for key in changed], digests)
+            stale = [key for key in changed if key in known]
+            async with self._database.transaction():
+                if stale:
+                    await self._forget("library_terms", instance_id, stale)
+                    await self._forget("library_search", instance_id, stale)
+                given = {"instance_id": instance_id}
+                await self._database.execute(
+                    write_items(self._dialect), {**given, "now": to_ms(now), "rows": batch.items}
+                )
+                await self._database.execute(write_terms(self._dialect), {**given, "rows": batch.terms})
+                await self._database.execute(write_search(self._dialect), {**given, "rows": batch.search})
         added = sum(key not in known for key in changed)
         return UpsertCount(added, len(changed) - added)
 
@@ -78,7 +84,11 @@ class LibraryRepository:
             if rows:
                 await self._database.execute(f"UPDATE library_items SET gone_at = NULL WHERE {these}", given)
                 back = [library_item(row).media for row in rows]
-                await self._write_search(instance_id, back, [item.key for item in back])
+                await self._forget("library_search", instance_id, [item.key for item in back])
+                rows_of_search = await asyncio.to_thread(search_rows, instance_id, back)
+                await self._database.execute(
+                    write_search(self._dialect), {"instance_id": instance_id, "rows": rows_of_search}
+                )
         return len(rows)
 
     async def mark_gone(self, instance_id: str, keys: Keys[str], now: datetime) -> int:
@@ -90,7 +100,7 @@ class LibraryRepository:
                 f" AND {self._among_keys}",
                 {**given, "now": to_ms(now)},
             )
-            await self._forget_search(instance_id, keys)
+            await self._forget("library_search", instance_id, keys)
         return gone
 
     async def purge_gone(self, gone_before: datetime) -> int:
@@ -141,7 +151,7 @@ class LibraryRepository:
 
     @property
     def _among_keys(self) -> str:
-        return among(self._database.dialect, "key", "keys")
+        return among(self._dialect, "key", "keys")
 
     async def _known(self, instance_id: str, keys: Keys[str]) -> dict[str, tuple[str, int | None]]:
         rows = await self._database.fetch_tuples(
@@ -150,48 +160,8 @@ class LibraryRepository:
         )
         return {key: (digest, gone_at) for key, digest, gone_at in rows}
 
-    async def _write(self, rows: Sequence[Mapping[str, Any]], now_ms: int) -> None:
-        names = [*rows[0], "added_at", "updated_at", "gone_at"]
-        changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in KEPT)
-        await self._database.execute_many(
-            f"INSERT INTO library_items ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
-            f" ON CONFLICT (instance_id, key) DO UPDATE SET {changes}",
-            [{**row, "added_at": now_ms, "updated_at": now_ms, "gone_at": None} for row in rows],
-        )
-
-    async def _write_terms(self, instance_id: str, items: Sequence[MediaItem], stale: Sequence[str]) -> None:
-        """``stale`` keys have terms already."""
-        if stale:
-            await self._database.execute(
-                f"DELETE FROM library_terms WHERE instance_id = :instance_id AND {self._among_keys}",
-                {"instance_id": instance_id, "keys": to_json(list(stale))},
-            )
-        await self._database.execute_many(
-            "INSERT INTO library_terms (instance_id, key, kind, term, label)"
-            " VALUES (:instance_id, :key, :kind, :term, :label) ON CONFLICT DO NOTHING",
-            [
-                {"instance_id": instance_id, "key": item.key, "kind": t.kind, "term": t.term, "label": t.label}
-                for item in items
-                for t in terms(item)
-            ],
-        )
-
-    async def _write_search(self, instance_id: str, items: Sequence[MediaItem], stale: Sequence[str]) -> None:
-        """``stale`` keys may be in the index already."""
-        if stale:
-            await self._forget_search(instance_id, stale)
-        words = (
-            ":words" if self._database.dialect == "sqlite" else "array_to_tsvector(string_to_array(ltrim(:words), ' '))"
-        )
-        await self._database.execute_many(
-            "INSERT INTO library_search (instance_id, key, title, series, words)"
-            # a process that has lost its lease and does not know it yet may write the same in this moment
-            f" VALUES (:instance_id, :key, :title, :series, {words}) ON CONFLICT DO NOTHING",
-            [search_values(instance_id, item) for item in items],
-        )
-
-    async def _forget_search(self, instance_id: str, keys: Keys[str]) -> None:
+    async def _forget(self, table: str, instance_id: str, keys: Keys[str]) -> None:
         await self._database.execute(
-            f"DELETE FROM library_search WHERE instance_id = :instance_id AND {self._among_keys}",
+            f"DELETE FROM {table} WHERE instance_id = :instance_id AND {self._among_keys}",
             {"instance_id": instance_id, "keys": to_json(list(keys))},
         )

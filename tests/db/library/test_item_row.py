@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ktv_host.db.library.item_row import fold, item_values, terms
+from ktv_host.db.library.item_row import digest, fold, item_values, terms
 from ktv_host.domain.media import ContentType, MediaItem
 from ktv_host.domain.pool import order_key
 
@@ -62,8 +62,12 @@ def test_every_change_gives_another_digest() -> None:
         replace(ITEM, description="x"),
         replace(ITEM, rating="x"),
     ]
-    assert len({item_values("one", item)["digest"] for item in variants}) == len(variants)
-    assert item_values("one", ITEM) == item_values("one", replace(ITEM))
+    assert len({digest(item) for item in variants}) == len(variants)
+    assert digest(ITEM) == digest(replace(ITEM))
+
+
+def test_names_no_encoding_can_hold_have_digests_of_their_own() -> None:
+    assert digest(replace(ITEM, title="a\udcff")) != digest(replace(ITEM, title="a\udcfe"))
 
 
 def test_a_term_counts_once_and_keeps_its_first_spelling() -> None:

@@ -1,0 +1,89 @@
+"""What a sync writes of some items: rows of three tables, made ready before anything is locked, and their SQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ktv_host.db.engine.json_text import Kind, records, to_json
+from ktv_host.db.engine.url import Dialect
+from ktv_host.db.library.item_row import digest, item_values, terms
+from ktv_host.db.library.search_row import search_values
+from ktv_host.domain.media import MediaItem
+
+ITEM: Mapping[str, Kind] = {
+    "key": "text",
+    "title": "text",
+    "content_type": "text",
+    "duration_ms": "bigint",
+    "series_name": "text",
+    "season_number": "bigint",
+    "episode_number": "bigint",
+    "year": "bigint",
+    "genres": "text",
+    "tags": "text",
+    "collections": "text",
+    "description": "text",
+    "rating": "text",
+    "air_date": "text",
+    "artwork": "boolean",
+    "duration_secs": "bigint",
+    "sort_key": "text",
+    "sort_title": "text",
+    "digest": "text",
+}
+TERM: Mapping[str, Kind] = {"key": "text", "kind": "text", "term": "text", "label": "text"}
+SEARCH: Mapping[str, Kind] = {"key": "text", "title": "text", "series": "text", "words": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows as JSON lists of lists, in the order of the columns above."""
+
+    items: str
+    terms: str
+    search: str
+
+
+def make_batch(instance_id: str, items: Sequence[MediaItem], digests: Mapping[str, str]) -> Batch:
+    return Batch(
+        to_json([[*item_values(instance_id, item).values(), digests[item.key]] for item in items]),
+        to_json([[item.key, term.kind, term.term, term.label] for item in items for term in terms(item)]),
+        search_rows(instance_id, items),
+    )
+
+
+def search_rows(instance_id: str, items: Sequence[MediaItem]) -> str:
+    return to_json([list(search_values(instance_id, item).values()) for item in items])
+
+
+def digests_of(items: Sequence[MediaItem]) -> dict[str, str]:
+    """By key; of two items with one key the last holds."""
+    return {item.key: digest(item) for item in items}
+
+
+def write_items(dialect: Dialect) -> str:
+    """What is there is overwritten, except when it was added; what was gone is back."""
+    columns = ", ".join(ITEM)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in (*ITEM, "updated_at", "gone_at") if name != "key")
+    return (
+        f"INSERT INTO library_items (instance_id, {columns}, added_at, updated_at, gone_at)"
+        f" SELECT :instance_id, {columns}, :now, :now, NULL FROM {records(dialect, 'rows', ITEM)} WHERE TRUE"
+        f" ON CONFLICT (instance_id, key) DO UPDATE SET {changes}"
+    )
+
+
+def write_terms(dialect: Dialect) -> str:
+    columns = ", ".join(TERM)
+    return (
+        f"INSERT INTO library_terms (instance_id, {columns})"
+        f" SELECT :instance_id, {columns} FROM {records(dialect, 'rows', TERM)} WHERE TRUE ON CONFLICT DO NOTHING"
+    )
+
+
+def write_search(dialect: Dialect) -> str:
+    words = "words" if dialect == "sqlite" else "array_to_tsvector(string_to_array(ltrim(words), ' '))"
+    return (
+        "INSERT INTO library_search (instance_id, key, title, series, words)"
+        f" SELECT :instance_id, key, title, series, {words} FROM {records(dialect, 'rows', SEARCH)} WHERE TRUE"
+        # a process that has lost its lease and does not know it yet may write the same in this moment
+        " ON CONFLICT DO NOTHING"
+    )
