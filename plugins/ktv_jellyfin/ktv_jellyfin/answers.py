@@ -1,5 +1,6 @@
 """What an answer means: JSON, or why there is none, in words. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -39,14 +40,16 @@ class Answer:
     location: str | None = None
 
 
-def understand(answer: Answer, asked: str) -> Any:
+def understand(answer: Answer, asked: str, decode: Callable[[bytes], Any] = orjson.loads) -> Any:
     """The JSON of a good answer, or None when it has no body. ``asked`` names the request, without its values.
+
+    ``decode`` raises ValueError for what is no JSON.
 
     Raises Refused (401), ProviderAuthFailed, MediaGone (404 of the API), Misplaced, Overburdened,
     ProviderUnavailable, ProviderConfigInvalid.
     """
     if 200 <= answer.status < 300:
-        return _json(answer, asked)
+        return _json(answer, asked, decode)
     raise refusal(answer, asked)
 
 
@@ -88,15 +91,15 @@ def server_time(answer: Answer) -> datetime | None:
     return found if found.tzinfo is not None else None
 
 
-def _json(answer: Answer, asked: str) -> Any:
+def _json(answer: Answer, asked: str, decode: Callable[[bytes], Any]) -> Any:
     if not answer.body:
         return None
     if "json" not in answer.media_type:
         kind = "a page for browsers" if "html" in answer.media_type else answer.media_type or "something without a type"
         raise Misplaced(_not_jellyfin(f"it answers {asked} with {kind}"))
     try:
-        return orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
+        return decode(answer.body)
+    except ValueError:
         raise Overburdened(f"the answer to {asked} broke off") from None
 
 

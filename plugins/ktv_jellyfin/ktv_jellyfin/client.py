@@ -1,12 +1,14 @@
 """Authorised requests: JSON, or an error somebody can act on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
 from aiohttp import ClientWebSocketResponse
 
-from ktv_jellyfin.answers import Overburdened, Refused, understand
+from ktv_jellyfin.answers import Answer, Overburdened, Refused, understand
 from ktv_jellyfin.authorization import authorization
+from ktv_jellyfin.dto import Dto, Listing, read_listing
 from ktv_jellyfin.login import Login, Signed
 from ktv_jellyfin.wire import Params, Patience, Wire
 
@@ -29,9 +31,13 @@ class Client:
     async def delete(self, path: str, params: Params, *, patience: Patience = NORMAL) -> None:
         await self._json("DELETE", path, params, None, patience)
 
-    async def items(self, params: Params, *, patience: Patience = NORMAL) -> tuple[list[dict[str, Any]], int]:
+    async def items(self, params: Params, *, patience: Patience = NORMAL) -> tuple[list[Dto], int]:
         """``GET /Items``: the items and the total it tells, which is only right where it was asked for."""
-        return listed(await self.get("/Items", params, patience=patience))
+        found = await self._json("GET", "/Items", params, None, patience, read_listing)
+        if not isinstance(found, Listing):
+            raise Overburdened("the answer of Jellyfin is no list of items")
+        total = found.total_record_count
+        return [item for item in found.items if item is not None], total if isinstance(total, int) else 0
 
     async def header(self) -> str:
         """For those who read media themselves."""
@@ -47,15 +53,21 @@ class Client:
             signed = await self.login.renewed(signed)
         return await self.wire.socket(path, device, authorization(self.login.device_id, signed.token))
 
-    async def _json(
-        self, method: str, path: str, params: Params, body: Mapping[str, Any] | None, patience: Patience
+    async def _json(  # noqa: PLR0917  a request, and how its answer is read
+        self,
+        method: str,
+        path: str,
+        params: Params,
+        body: Mapping[str, Any] | None,
+        patience: Patience,
+        decode: Callable[[bytes], Any] = orjson.loads,
     ) -> Any:
         signed = await self.login.signed()
         try:
-            return await self._once(signed, method, path, params, body, patience)
+            return understand(await self._once(signed, method, path, params, body, patience), path, decode)
         except Refused:
             signed = await self.login.renewed(signed)
-        return await self._once(signed, method, path, params, body, patience)
+        return understand(await self._once(signed, method, path, params, body, patience), path, decode)
 
     async def _once(  # noqa: PLR0917  a request and who asks
         self,
@@ -65,16 +77,14 @@ class Client:
         params: Params,
         body: Mapping[str, Any] | None,
         patience: Patience,
-    ) -> Any:
+    ) -> Answer:
         header = authorization(self.login.device_id, signed.token)
-        answer = await self.wire.ask(method, path, params=params, body=body, authorization=header, patience=patience)
-        return understand(answer, path)
+        return await self.wire.ask(method, path, params=params, body=body, authorization=header, patience=patience)
 
 
-def listed(found: Any) -> tuple[list[dict[str, Any]], int]:
-    """The items of a query result. Raises Overburdened for something else."""
+def listed(found: Any) -> list[dict[str, Any]]:
+    """The items of a query result that are no media. Raises Overburdened for something else."""
     items = found.get("Items") if isinstance(found, dict) else None
     if not isinstance(items, list):
         raise Overburdened("the answer of Jellyfin is no list of items")
-    total = found.get("TotalRecordCount")
-    return [item for item in items if isinstance(item, dict)], total if isinstance(total, int) else 0
+    return [item for item in items if isinstance(item, dict)]

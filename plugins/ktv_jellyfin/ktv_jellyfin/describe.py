@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ktv_host.hooks import ContentType, MediaItem
+from ktv_jellyfin.dto import Dto
 from ktv_jellyfin.ids import item_key
 
 TICKS_PER_MS = 10_000
@@ -41,85 +41,83 @@ class Inherited:
 NOTHING = Inherited()
 
 
-def describe(
-    dto: Mapping[str, Any], *, series: Mapping[str, Inherited], collections: Sequence[str] = ()
-) -> MediaItem | None:
+def describe(dto: Dto, *, series: Mapping[str, Inherited], collections: Sequence[str] = ()) -> MediaItem | None:
     """The item, or None for what is not a video with an id we can use. Unknown kinds of a later server are none."""
-    key, kind = item_key(dto.get("Id")), _KINDS.get(text(dto.get("Type")) or "")
+    key, kind = item_key(dto.id), _KINDS.get(text(dto.type) or "")
     if key is None or kind is None:
         return None
     content_type, tag = kind
-    if dto.get("Type") == "Video":
-        tag = _EXTRAS.get(text(dto.get("ExtraType")) or "", tag)
-    duration_ms = None if unplayable(dto) else milliseconds(dto.get("RunTimeTicks"))
+    if dto.type == "Video":
+        tag = _EXTRAS.get(text(dto.extra_type) or "", tag)
+    duration_ms = None if unplayable(dto) else milliseconds(dto.run_time_ticks)
     if content_type is ContentType.MOVIE and duration_ms is not None and duration_ms < _SHORT_FILM_MS:
         content_type, tag = ContentType.SHORT, "Short film"
-    shown = series.get(item_key(dto.get("SeriesId")) or "", NOTHING)
-    aired = day(dto.get("PremiereDate"))
+    episode = content_type is ContentType.EPISODE
+    shown = series.get(item_key(dto.series_id) or "", NOTHING)
+    aired = day(dto.premiere_date)
     return MediaItem(
         key=key,
         title=_title(dto),
         content_type=content_type,
         duration_ms=duration_ms,
-        series_name=text(dto.get("SeriesName")) if content_type is ContentType.EPISODE else None,
-        season_number=number(dto.get("ParentIndexNumber")) if content_type is ContentType.EPISODE else None,
-        episode_number=number(dto.get("IndexNumber")) if content_type is ContentType.EPISODE else None,
-        episode_number_end=_last_episode(dto) if content_type is ContentType.EPISODE else None,
-        year=number(dto.get("ProductionYear")) or (aired.year if aired else None),
-        genres=labels(dto.get("Genres")) or shown.genres,
-        tags=_distinct([*([tag] if tag else []), *labels(dto.get("Tags")), *shown.tags]),
+        series_name=text(dto.series_name) if episode else None,
+        season_number=number(dto.parent_index_number) if episode else None,
+        episode_number=number(dto.index_number) if episode else None,
+        episode_number_end=_last_episode(dto) if episode else None,
+        year=number(dto.production_year) or (aired.year if aired else None),
+        genres=labels(dto.genres) or shown.genres,
+        tags=_distinct([*([tag] if tag else []), *labels(dto.tags), *shown.tags]),
         collections=tuple(collections),
-        description=text(dto.get("Overview")),
+        description=text(dto.overview),
         rating=rating(dto) or shown.rating,
         air_date=aired,
         artwork=picture(dto) is not None,
     )
 
 
-def inherited(dto: Mapping[str, Any]) -> Inherited:
-    return Inherited(labels(dto.get("Genres")), labels(dto.get("Tags")), rating(dto))
+def inherited(dto: Dto) -> Inherited:
+    return Inherited(labels(dto.genres), labels(dto.tags), rating(dto))
 
 
-def unplayable(dto: Mapping[str, Any]) -> str | None:
+def unplayable(dto: Dto) -> str | None:
     """Why an item cannot be aired from one file; None when it can, as far as the item tells."""
-    if dto.get("IsPlaceHolder"):
+    if dto.is_place_holder:
         return "it stands for a disc that is not in the library"
-    if dto.get("LocationType") in ("Virtual", "Offline"):
+    if dto.location_type in ("Virtual", "Offline"):
         return "it has no file at the moment"
-    found = _NO_SINGLE_FILE.get(text(dto.get("VideoType")) or "")
+    found = _NO_SINGLE_FILE.get(text(dto.video_type) or "")
     return f"it is {found}; only single video files can be aired" if found else None
 
 
-def problem(dto: Mapping[str, Any]) -> str | None:
+def problem(dto: Dto) -> str | None:
     """Why an item is listed but never scheduled, for a person."""
     reason = unplayable(dto)
-    if reason is None and milliseconds(dto.get("RunTimeTicks")) is None:
+    if reason is None and milliseconds(dto.run_time_ticks) is None:
         return "its duration is unknown; Jellyfin has not looked into the file yet"
     return reason
 
 
-def picture(dto: Mapping[str, Any]) -> tuple[str, str, str] | None:
+def picture(dto: Dto) -> tuple[str, str, str] | None:
     """(item, type, tag) of the picture to show: its own, else its series'."""
-    own = dto.get("ImageTags")
-    own = own if isinstance(own, dict) else {}
-    backdrops = dto.get("BackdropImageTags")
+    own = dto.image_tags if isinstance(dto.image_tags, dict) else {}
+    backdrops = dto.backdrop_image_tags
     candidates = (
-        ("Id", "Primary", own.get("Primary")),
-        ("Id", "Thumb", own.get("Thumb")),
-        ("Id", "Backdrop", backdrops[0] if isinstance(backdrops, list) and backdrops else None),
-        ("SeriesId", "Primary", dto.get("SeriesPrimaryImageTag")),
-        ("ParentThumbItemId", "Thumb", dto.get("ParentThumbImageTag")),
+        (dto.id, "Primary", own.get("Primary")),
+        (dto.id, "Thumb", own.get("Thumb")),
+        (dto.id, "Backdrop", backdrops[0] if isinstance(backdrops, list) and backdrops else None),
+        (dto.series_id, "Primary", dto.series_primary_image_tag),
+        (dto.parent_thumb_item_id, "Thumb", dto.parent_thumb_image_tag),
     )
     for owner, kind, tag in candidates:
-        if isinstance(tag, str) and tag and (key := item_key(dto.get(owner))) is not None:
+        if isinstance(tag, str) and tag and (key := item_key(owner)) is not None:
             return key, kind, tag
     return None
 
 
-def shown_name(dto: Mapping[str, Any]) -> str:
+def shown_name(dto: Dto) -> str:
     """How a list of problems names an item."""
-    series = text(dto.get("SeriesName"))
-    season, episode = number(dto.get("ParentIndexNumber")), number(dto.get("IndexNumber"))
+    series = text(dto.series_name)
+    season, episode = number(dto.parent_index_number), number(dto.index_number)
     last = _last_episode(dto)
     place = f" S{season:02}E{episode:02}" if season is not None and episode is not None else ""
     place += f"-E{last:02}" if place and last is not None else ""
@@ -134,9 +132,9 @@ def milliseconds(ticks: object) -> int | None:
     return found if found < _LONGEST_MS else None
 
 
-def rating(dto: Mapping[str, Any]) -> str | None:
+def rating(dto: Dto) -> str | None:
     """Free text, as scraped; the household's own one counts more."""
-    return text(dto.get("CustomRating")) or text(dto.get("OfficialRating"))
+    return text(dto.custom_rating) or text(dto.official_rating)
 
 
 def text(value: object) -> str | None:
@@ -166,23 +164,25 @@ def labels(values: object) -> tuple[str, ...]:
 
 def _distinct(values: Sequence[str]) -> tuple[str, ...]:
     """The first spelling of each, whatever the case."""
+    if len(values) < 2:
+        return tuple(values)
     found: dict[str, str] = {}
     for value in values:
         found.setdefault(value.casefold(), value)
     return tuple(found.values())
 
 
-def _title(dto: Mapping[str, Any]) -> str:
-    title = text(dto.get("Name"))
+def _title(dto: Dto) -> str:
+    title = text(dto.name)
     if title is not None:
         return title
-    first, last = number(dto.get("IndexNumber")), _last_episode(dto)
-    if dto.get("Type") == "Episode" and first is not None:
+    first, last = number(dto.index_number), _last_episode(dto)
+    if dto.type == "Episode" and first is not None:
         return f"Episode {first}" if last is None else f"Episodes {first}–{last}"
     return "Untitled"
 
 
-def _last_episode(dto: Mapping[str, Any]) -> int | None:
+def _last_episode(dto: Dto) -> int | None:
     """Of a file with several episodes; servers also name the only one of a file."""
-    first, last = number(dto.get("IndexNumber")), number(dto.get("IndexNumberEnd"))
+    first, last = number(dto.index_number), number(dto.index_number_end)
     return last if first is not None and last is not None and last > first else None

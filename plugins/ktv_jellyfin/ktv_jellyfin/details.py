@@ -7,6 +7,7 @@ from typing import Any
 from ktv_host.hooks import Chapter, ItemDetails, Marker, MarkerKind, MediaGone
 from ktv_jellyfin.client import Client, listed
 from ktv_jellyfin.describe import TICKS_PER_MS, text
+from ktv_jellyfin.dto import Dto
 from ktv_jellyfin.ids import dashed, item_key
 from ktv_jellyfin.queries import CHAPTERS, View, by_ids
 from ktv_jellyfin.version import MEDIA_SEGMENTS
@@ -24,7 +25,7 @@ _BY_THE_CLOCK_MS = 300_000  # Jellyfin makes a chapter every five minutes for fi
 async def read_details(client: Client, keys: Sequence[str], view: View) -> dict[str, ItemDetails]:
     """Of the items that have any. On a server before 10.10 there are chapters only."""
     found, _ = await client.items(by_ids(keys, view=view, fields=CHAPTERS))
-    items = {key: dto for dto in found if (key := item_key(dto.get("Id"))) is not None}
+    items = {key: dto for dto in found if (key := item_key(dto.id)) is not None}
     segments: Sequence[tuple[Marker, ...]] = [()] * len(items)
     if view.version >= MEDIA_SEGMENTS:
         segments = await asyncio.gather(*(_segments(client, key) for key in items))
@@ -36,7 +37,7 @@ async def read_details(client: Client, keys: Sequence[str], view: View) -> dict[
 
 async def _segments(client: Client, key: str) -> tuple[Marker, ...]:
     try:
-        found, _ = listed(await client.get(f"/MediaSegments/{dashed(key)}"))
+        found = listed(await client.get(f"/MediaSegments/{dashed(key)}"))
     except MediaGone:
         return ()
     return markers(found)
@@ -53,10 +54,10 @@ def markers(segments: Sequence[Mapping[str, Any]]) -> tuple[Marker, ...]:
     return tuple(sorted(found, key=lambda marker: (marker.start_ms, marker.end_ms)))
 
 
-def chapters(dto: Mapping[str, Any]) -> tuple[Chapter, ...]:
+def chapters(dto: Dto) -> tuple[Chapter, ...]:
     """Those somebody set; none where the server made them by the clock."""
     found: dict[int, str | None] = {}
-    for number, chapter in enumerate(dto.get("Chapters") or (), 1):
+    for number, chapter in enumerate(dto.chapters if isinstance(dto.chapters, list) else (), 1):
         start = _ms(chapter.get("StartPositionTicks")) if isinstance(chapter, dict) else None
         if start is not None:
             title = text(chapter.get("Name"))

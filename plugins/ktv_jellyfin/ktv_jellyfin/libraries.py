@@ -36,7 +36,7 @@ async def list_libraries(client: Client, view: View, patience: Patience = NORMAL
         found = await client.get("/UserViews", view.user, patience=patience)
     else:
         found = await client.get(f"/Users/{dashed(view.user_id)}/Views", patience=patience)
-    return _with_video(listed(found)[0], "Id")
+    return _with_video(listed(found), "Id")
 
 
 def choose(libraries: Sequence[Library], wanted: Sequence[str]) -> list[Library]:

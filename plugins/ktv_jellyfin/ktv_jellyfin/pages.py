@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 
 from ktv_host.hooks import ProviderUnavailable
 from ktv_jellyfin.answers import Overburdened
 from ktv_jellyfin.client import NORMAL, Client
+from ktv_jellyfin.dto import Dto
 from ktv_jellyfin.ids import item_key
 from ktv_jellyfin.place import Place, after
 from ktv_jellyfin.queries import page
@@ -44,7 +44,7 @@ class Pacing:
 class Leaf:
     """One page. Items of the page before may come again when the list moved. ``next`` None ends the listing."""
 
-    items: list[dict[str, Any]]
+    items: list[Dto]
     next: Place | None
 
 
@@ -85,9 +85,7 @@ class Pages:
         assert leaf is not None, "without an anchor every page is accepted"
         return leaf
 
-    async def all(
-        self, params: Params, size: int, patience: Patience | None = None
-    ) -> AsyncIterator[list[dict[str, Any]]]:
+    async def all(self, params: Params, size: int, patience: Patience | None = None) -> AsyncIterator[list[Dto]]:
         total = await self.count(params, patience)
         place: Place | None = Place(size=size)
         while place is not None:
@@ -99,8 +97,7 @@ class Pages:
         """None when the item that should stand before this page does not."""
         items, place = await self._window(params, place, patience)
         items = items[: place.window[1]]
-        ids = [item_key(item.get("Id")) or "" for item in items]
-        behind = after(ids, place.anchor)
+        behind = after((item_key(item.id) for item in items), place.anchor)
         if behind is None:
             return None
         fresh = items[1:] if behind == 1 else items
@@ -110,24 +107,21 @@ class Pages:
             return Leaf(fresh, None)
         if not fresh:  # only the anchor: the end, or a server that sends one item at a time
             return await self._at(params, Place(end, None, place.size), total, patience)
-        return Leaf(fresh, Place(end, ids[-1] or None, place.size))
+        return Leaf(fresh, Place(end, item_key(fresh[-1].id), place.size))
 
     async def _met_again(self, params: Params, place: Place, total: int, patience: Patience | None) -> Leaf | None:
         """Something before us went: the anchor stands up to a page further back."""
         items, back = await self._window(params, place.back(), patience)
-        ids = [item_key(item.get("Id")) or "" for item in items]
-        behind = after(ids, place.anchor)
+        behind = after((item_key(item.id) for item in items), place.anchor)
         if behind is None:
             return None
         return await self._at(params, Place(back.start + behind, place.anchor, place.size), total, patience)
 
-    async def _window(
-        self, params: Params, place: Place, patience: Patience | None
-    ) -> tuple[list[dict[str, Any]], Place]:
+    async def _window(self, params: Params, place: Place, patience: Patience | None) -> tuple[list[Dto], Place]:
         """The items, and the place with the size of page the server could bear."""
         now = place
 
-        async def once() -> tuple[list[dict[str, Any]], int]:
+        async def once() -> tuple[list[Dto], int]:
             nonlocal now
             start, limit = now.window
             try:
@@ -139,9 +133,7 @@ class Pages:
         items, _ = await self._patiently(once)
         return items, now
 
-    async def _patiently(
-        self, ask: Callable[[], Awaitable[tuple[list[dict[str, Any]], int]]]
-    ) -> tuple[list[dict[str, Any]], int]:
+    async def _patiently(self, ask: Callable[[], Awaitable[tuple[list[Dto], int]]]) -> tuple[list[Dto], int]:
         for attempt in range(_ATTEMPTS):
             try:
                 return await ask()

@@ -1,6 +1,6 @@
 """Where a pass is: a cursor that survives restarts, and finding the way when the list moved meanwhile. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import orjson
@@ -56,11 +56,8 @@ def read_cursor(text: str | None) -> Cursor | None:
     return None
 
 
-def after(ids: Sequence[str], anchor: str | None) -> int | None:
+def after(ids: Iterable[str | None], anchor: str | None) -> int | None:
     """How many of a page's items are behind us; None when the anchor is not there: the list moved."""
     if anchor is None:
         return 0
-    try:
-        return ids.index(anchor) + 1
-    except ValueError:
-        return None
+    return next((number for number, key in enumerate(ids, 1) if key == anchor), None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ktv_jellyfin.describe import text, unplayable
+from ktv_jellyfin.dto import Dto
 from ktv_jellyfin.ids import dashed, item_key
 from ktv_jellyfin.paths import Mapping as PathMapping
 from ktv_jellyfin.paths import local_path
@@ -26,19 +27,19 @@ class Way:
     refused: str | None = None
 
 
-def way(dto: Mapping[str, Any], mappings: Sequence[PathMapping]) -> Way:
+def way(dto: Dto, mappings: Sequence[PathMapping]) -> Way:
     """Of several versions of a film the first plain file counts: Jellyfin puts the one it prefers in front."""
     refused = unplayable(dto)
     if refused is not None:
         return Way(refused=refused)
-    sources = [source for source in dto.get("MediaSources") or () if isinstance(source, dict)]
+    sources = [source for source in dto.media_sources or () if isinstance(source, dict)]
     if not sources:
         return Way(refused="Jellyfin names no file for it")
     plain = [source for source in sources if _is_plain_file(source)]
     source = (plain or sources)[0]
     if not plain:
         return Way(source_id=item_key(source.get("Id")))
-    size, path = source.get("Size"), text(source.get("Path")) or text(dto.get("Path"))
+    size, path = source.get("Size"), text(source.get("Path")) or text(dto.path)
     return Way(
         source_id=item_key(source.get("Id")),
         local=local_path(path, mappings) if path else None,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
 from ktv_host.hooks import (
     Artwork,
@@ -29,6 +28,7 @@ from ktv_jellyfin.config import JellyfinConfig
 from ktv_jellyfin.connection import Connection
 from ktv_jellyfin.describe import picture
 from ktv_jellyfin.details import read_details
+from ktv_jellyfin.dto import Dto
 from ktv_jellyfin.hints import watch
 from ktv_jellyfin.ids import dashed, item_key
 from ktv_jellyfin.libraries import Library, choose, list_libraries
@@ -167,14 +167,14 @@ class JellyfinProvider(Provider):
         found = await list_libraries(self._client, self._view)
         return choose(found, self._config.libraries)
 
-    async def _item(self, key: str, fields: str = "", *, pictures: bool = False) -> dict[str, Any]:
+    async def _item(self, key: str, fields: str = "", *, pictures: bool = False) -> Dto:
         """Raises MediaGone."""
         if item_key(key) != key:
             raise MediaGone("Jellyfin has no such item")
         query = by_ids([key], view=self._view, fields=fields, pictures=pictures)
         items, _ = await self._client.items(query)
         for item in items:
-            if item_key(item.get("Id")) == key:
+            if item_key(item.id) == key:
                 return item
         raise MediaGone("Jellyfin has no such item any more")
 

@@ -47,7 +47,7 @@ async def changed(
         found[library.id] = Section(_described(library.id, view, since), library.id)
         query = listing(SERIES_AND_SEASONS, view=view, parent_id=library.id, saved_since=since)
         async for dtos in pages.all(query, pacing.series, pacing.series_patience):
-            parents = {key for dto in dtos if (key := item_key(dto.get("Id"))) is not None}
+            parents = {key for dto in dtos if (key := item_key(dto.id)) is not None}
             found |= {f"{library.id}/{parent}": Section(_described(parent, view), library.id) for parent in parents}
     return found
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ktv_host.hooks import Collection, MediaGone
 from ktv_jellyfin.client import Client
 from ktv_jellyfin.describe import Inherited, inherited, text
+from ktv_jellyfin.dto import Dto
 from ktv_jellyfin.ids import item_key
 from ktv_jellyfin.libraries import Library
 from ktv_jellyfin.pages import Pacing, Pages
@@ -22,11 +22,11 @@ class Shelf:
     box_sets: Mapping[str, str]
     members: Mapping[str, tuple[str, ...]]
 
-    def collections_of(self, dto: Mapping[str, Any], library: str) -> tuple[str, ...]:
-        boxes = self.members.get(item_key(dto.get("Id")) or "", ())
-        if self.members:
-            boxes += self.members.get(item_key(dto.get("SeriesId")) or "", ())
-        return (library, *dict.fromkeys(boxes)) if boxes else (library,)
+    def collections_of(self, dto: Dto, library: str) -> tuple[str, ...]:
+        if not self.members:
+            return (library,)
+        boxes = self.members.get(item_key(dto.id) or "", ()) + self.members.get(item_key(dto.series_id) or "", ())
+        return (library, *dict.fromkeys(boxes))
 
     def collections(self) -> list[Collection]:
         found = [Collection(library.id, library.name, library.kind) for library in self.libraries]
@@ -49,7 +49,7 @@ async def load_series(pages: Pages, pacing: Pacing, view: View) -> dict[str, Inh
     found: dict[str, Inherited] = {}
     query = listing(SERIES, view=view, fields=INHERITED)
     async for items in pages.all(query, pacing.series, pacing.series_patience):
-        found |= {key: inherited(dto) for dto in items if (key := item_key(dto.get("Id"))) is not None}
+        found |= {key: inherited(dto) for dto in items if (key := item_key(dto.id)) is not None}
     return found
 
 
@@ -57,8 +57,8 @@ async def _box_sets(pages: Pages, pacing: Pacing, view: View) -> dict[str, str]:
     found: dict[str, str] = {}
     async for items in pages.all(listing(BOX_SETS, view=view), pacing.series):
         for dto in items:
-            key, name = item_key(dto.get("Id")), text(dto.get("Name"))
-            if key is not None and name is not None and dto.get("Type") == BOX_SETS:
+            key, name = item_key(dto.id), text(dto.name)
+            if key is not None and name is not None and dto.type == BOX_SETS:
                 found[key] = name
     return found
 
@@ -71,7 +71,7 @@ async def _members(client: Client, box_sets: Mapping[str, str], view: View) -> d
         except MediaGone:  # deleted since the box sets were listed
             continue
         for dto in items:
-            key = item_key(dto.get("Id"))
+            key = item_key(dto.id)
             if key is not None:
                 found[key] = (*found.get(key, ()), box_set)
     return found

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
 
 from ktv_host.hooks import MediaItem, Page
 from ktv_jellyfin.client import Client
 from ktv_jellyfin.describe import describe, problem, shown_name
+from ktv_jellyfin.dto import Dto
 from ktv_jellyfin.ids import item_key
 from ktv_jellyfin.pages import Pacing, Pages
 from ktv_jellyfin.place import Cursor, Place, read_cursor
@@ -90,7 +90,7 @@ class Sweep:
         following = Cursor(self.id, page + 1, at.section, leaf.next) if leaf.next is not None else None
         return following or self._first(at, page + 1)
 
-    def _add(self, items: dict[str, MediaItem], dto: Mapping[str, Any], library: str, page: int) -> None:
+    def _add(self, items: dict[str, MediaItem], dto: Dto, library: str, page: int) -> None:
         item = describe(dto, series=self._shelf.series, collections=self._shelf.collections_of(dto, library))
         if item is None or item.key in items or self._seen.setdefault(item.key, page) != page:
             return
@@ -112,9 +112,7 @@ async def all_keys(client: Client, pacing: Pacing, libraries: Sequence[str], vie
     seen: set[str] = set()
     for library in libraries:
         async for items in pages.all(listing(PLAYABLE, view=view, parent_id=library), pacing.sweep):
-            batch = [
-                key for dto in items if dto.get("Type") in PLAYABLE.split(",") and (key := item_key(dto.get("Id")))
-            ]
+            batch = [key for dto in items if dto.type in PLAYABLE.split(",") and (key := item_key(dto.id))]
             fresh = [key for key in dict.fromkeys(batch) if key not in seen]
             seen.update(fresh)
             yield fresh

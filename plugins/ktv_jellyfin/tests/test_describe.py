@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ktv_jellyfin.describe import Inherited, describe, inherited, picture, problem, shown_name, unplayable
+from ktv_jellyfin.dto import Dto
+from msgspec import convert
+from msgspec.json import decode
 
 from ktv_host.hooks import ContentType, MediaItem
 
@@ -19,8 +22,8 @@ ID = "f27caa37e5142225cceded48f6553502"
 SERIES = "a27caa37e5142225cceded48f6553502"
 
 
-def item(**fields: Any) -> dict[str, Any]:
-    return {"Id": ID, "Name": "A Name", "Type": "Movie", "RunTimeTicks": 54_000_000_000, **fields}
+def item(**fields: Any) -> Dto:
+    return convert({"Id": ID, "Name": "A Name", "Type": "Movie", "RunTimeTicks": 54_000_000_000, **fields}, Dto)
 
 
 def described(series: dict[str, Inherited] | None = None, **fields: Any) -> MediaItem:
@@ -31,7 +34,7 @@ def described(series: dict[str, Inherited] | None = None, **fields: Any) -> Medi
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in FIXTURES.glob("*.json") if ".golden" not in path.name))
 def test_the_fixtures_become_what_the_golden_files_say(name: str) -> None:
-    dto = orjson.loads((FIXTURES / f"{name}.json").read_bytes())
+    dto = decode((FIXTURES / f"{name}.json").read_bytes(), type=Dto)
     series = {SERIES: Inherited(("Comedy",), ("Rerun",), "TV-14")}
     found = describe(dto, series=series, collections=("library",))
     assert found is not None
@@ -67,8 +70,8 @@ def test_a_film_under_a_quarter_of_an_hour_is_a_short() -> None:
     assert described(RunTimeTicks=900 * 10_000_000).content_type is ContentType.MOVIE
 
 
-@pytest.mark.parametrize("dto", [item(Type="Series"), item(Type="Hologram"), item(Type=None), item(Id="a b"), {}])
-def test_what_is_no_video_or_has_no_id_is_passed_over(dto: dict[str, Any]) -> None:
+@pytest.mark.parametrize("dto", [item(Type="Series"), item(Type="Hologram"), item(Type=None), item(Id="a b"), Dto()])
+def test_what_is_no_video_or_has_no_id_is_passed_over(dto: Dto) -> None:
     assert describe(dto, series={}) is None
 
 
@@ -96,7 +99,7 @@ def test_what_is_not_one_file_is_listed_but_never_scheduled(fields: dict[str, An
 
 
 def test_an_episode_inherits_what_it_does_not_say_itself() -> None:
-    series = {SERIES: inherited({"Genres": ["Comedy"], "Tags": ["Rerun", "rerun "], "OfficialRating": "TV-14"})}
+    series = {SERIES: inherited(Dto(genres=["Comedy"], tags=["Rerun", "rerun "], official_rating="TV-14"))}
     bare = described(series, Type="Episode", SeriesId=SERIES, Genres=[], Tags=[])
     assert (bare.genres, bare.tags, bare.rating) == (("Comedy",), ("Rerun",), "TV-14")
     own = described(series, Type="Episode", SeriesId=SERIES, Genres=["Drama"], Tags=["Pilot"], OfficialRating="TV-Y")
@@ -184,7 +187,7 @@ FIELDS = [
 
 @given(st.dictionaries(st.sampled_from(FIELDS), json), st.sampled_from(["Movie", "Episode", "Video"]))
 def test_nothing_a_server_sends_makes_it_fail(fields: dict[str, Any], kind: str) -> None:
-    found = describe({**fields, "Id": ID, "Type": kind}, series={})
+    found = describe(item(**{**fields, "Type": kind}), series={})
     assert found is not None
     assert found.title.strip()
     assert found.duration_ms is None or found.duration_ms > 0

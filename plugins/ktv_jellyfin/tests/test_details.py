@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fake_jellyfin.server import FakeJellyfin
 from ktv_jellyfin.details import chapters, markers
+from ktv_jellyfin.dto import Dto
 
 from ktv_host.hooks import Chapter, Marker, MarkerKind
 
@@ -43,18 +44,18 @@ def test_what_is_empty_or_unknown_is_no_marker(segment: dict[str, Any]) -> None:
 
 
 def test_chapters_somebody_named_are_kept() -> None:
-    found = chapters({"Chapters": [chapter(0, "Opening"), chapter(300, "Chapter 2"), chapter(640, "The End")]})
+    found = chapters(Dto(chapters=[chapter(0, "Opening"), chapter(300, "Chapter 2"), chapter(640, "The End")]))
     assert found == (Chapter(0, "Opening"), Chapter(300_000, None), Chapter(640_000, "The End"))
 
 
 def test_chapters_without_names_are_kept_when_somebody_set_them() -> None:
-    found = chapters({"Chapters": [chapter(0, "Chapter 1"), chapter(412, "Chapter 2")]})
+    found = chapters(Dto(chapters=[chapter(0, "Chapter 1"), chapter(412, "Chapter 2")]))
     assert found == (Chapter(0), Chapter(412_000))
 
 
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_chapters_made_by_the_clock_are_none(count: int) -> None:
-    assert chapters({"Chapters": [chapter(300 * n, f"Chapter {n + 1}") for n in range(count)]}) == ()
+    assert chapters(Dto(chapters=[chapter(300 * n, f"Chapter {n + 1}") for n in range(count)])) == ()
 
 
 @pytest.mark.parametrize(("version", "asked"), [("10.8.13", False), ("10.10.7", True), ("12.0.0", True)])

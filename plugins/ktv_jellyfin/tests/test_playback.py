@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from ktv_jellyfin.dto import Dto
 from ktv_jellyfin.paths import Mapping
 from ktv_jellyfin.playback import Way, static_params, static_path, way
+from msgspec import convert
 
 ID = "f27caa37e5142225cceded48f6553502"
 OTHER = "a27caa37e5142225cceded48f6553502"
@@ -23,8 +25,8 @@ def source(**fields: Any) -> dict[str, Any]:
     }
 
 
-def item(*sources: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return {"Id": ID, "Type": "Movie", "MediaSources": list(sources), **fields}
+def item(*sources: dict[str, Any], **fields: Any) -> Dto:
+    return convert({"Id": ID, "Type": "Movie", "MediaSources": list(sources), **fields}, Dto)
 
 
 def test_a_plain_file_is_local_where_a_mapping_says_so_and_static_over_http() -> None:
@@ -51,13 +53,13 @@ def test_what_is_no_plain_file_is_left_to_the_server(fields: dict[str, Any]) -> 
     ("dto", "reason"),
     [
         (item(), "names no file"),
-        ({"Id": ID}, "names no file"),
+        (Dto(id=ID), "names no file"),
         (item(source(), VideoType="Iso"), "disc image"),
         (item(source(), IsPlaceHolder=True), "stands for a disc"),
         (item(source(), LocationType="Virtual"), "no file at the moment"),
     ],
 )
-def test_what_cannot_be_played_says_why(dto: dict[str, Any], reason: str) -> None:
+def test_what_cannot_be_played_says_why(dto: Dto, reason: str) -> None:
     assert reason in (way(dto, MAPPINGS).refused or "")
 
 
