@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from ktv_host.db.engine.json_text import Kind, records, to_json
 from ktv_host.db.engine.url import Dialect
-from ktv_host.db.library.item_row import digest, item_values, terms
+from ktv_host.db.library.item_row import digest, item_values
 from ktv_host.db.library.search_row import search_values
+from ktv_host.db.library.term_set import term_set
 from ktv_host.domain.media import MediaItem
 
 ITEM: Mapping[str, Kind] = {
@@ -17,6 +19,7 @@ ITEM: Mapping[str, Kind] = {
     "series_name": "text",
     "season_number": "bigint",
     "episode_number": "bigint",
+    "episode_number_end": "bigint",
     "year": "bigint",
     "genres": "text",
     "tags": "text",
@@ -28,9 +31,11 @@ ITEM: Mapping[str, Kind] = {
     "duration_secs": "bigint",
     "sort_key": "text",
     "sort_title": "text",
+    "term_set": "text",
     "digest": "text",
 }
-TERM: Mapping[str, Kind] = {"key": "text", "kind": "text", "term": "text", "label": "text"}
+TERM: Mapping[str, Kind] = {"kind": "text", "term": "text", "set_id": "text", "label": "text"}
+_in_order = itemgetter(*ITEM)
 SEARCH: Mapping[str, Kind] = {"key": "text", "title": "text", "series": "text", "words": "text"}
 
 
@@ -44,11 +49,16 @@ class Batch:
 
 
 def make_batch(instance_id: str, items: Sequence[MediaItem], digests: Mapping[str, str]) -> Batch:
-    return Batch(
-        to_json([[*item_values(instance_id, item).values(), digests[item.key]] for item in items]),
-        to_json([[item.key, term.kind, term.term, term.label] for item in items for term in terms(item)]),
-        search_rows(instance_id, items),
-    )
+    rows, sets = [], {}
+    for item in items:
+        found = term_set(item)
+        if found is not None:
+            sets[found.id] = found
+        values = item_values(instance_id, item)
+        rows.append(_in_order({**values, "term_set": found and found.id, "digest": digests[item.key]}))
+    # in one order: two writers may meet at the same sets
+    terms = sorted((term.kind, term.term, each.id, term.label) for each in sets.values() for term in each.terms)
+    return Batch(to_json(rows), to_json(terms), search_rows(instance_id, items))
 
 
 def search_rows(instance_id: str, items: Sequence[MediaItem]) -> str:
@@ -74,8 +84,8 @@ def write_items(dialect: Dialect) -> str:
 def write_terms(dialect: Dialect) -> str:
     columns = ", ".join(TERM)
     return (
-        f"INSERT INTO library_terms (instance_id, {columns})"
-        f" SELECT :instance_id, {columns} FROM {records(dialect, 'rows', TERM)} WHERE TRUE ON CONFLICT DO NOTHING"
+        f"INSERT INTO library_terms ({columns})"
+        f" SELECT {columns} FROM {records(dialect, 'rows', TERM)} WHERE TRUE ON CONFLICT DO NOTHING"
     )
 
 

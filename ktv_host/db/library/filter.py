@@ -70,6 +70,6 @@ def _found(search: Search) -> str:
 
 def _has_term(kind: str, dialect: Dialect) -> str:
     return (
-        "(i.instance_id, i.key) IN (SELECT t.instance_id, t.key FROM library_terms AS t"
+        "i.term_set IN (SELECT t.set_id FROM library_terms AS t"
         f" WHERE t.kind = '{kind}' AND {among(dialect, 't.term', f'{kind}_terms')})"
     )

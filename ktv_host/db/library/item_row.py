@@ -3,8 +3,8 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -24,15 +24,6 @@ ITEM_COLUMNS = (
     "instance_id, key, title, content_type, duration_ms, series_name, season_number, episode_number,"
     " episode_number_end, year, genres, tags, collections, description, rating, air_date, artwork"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """What a filter compares: ``term`` is folded, ``label`` as the provider writes it."""
-
-    kind: str
-    term: str
-    label: str
 
 
 def fold(text: str) -> str:
@@ -93,24 +84,6 @@ def sort_key(series: str | None, season: int | None, episode: int | None, title:
     """One text that sorts as ``domain.pool.order_key`` does."""
     parts = order_key(series, season, episode, title, media_id)
     return SEPARATOR.join(_sortable(p) if isinstance(p, str) else f"{max(p, 0):0{DIGITS}d}" for p in parts)
-
-
-def terms(item: MediaItem) -> Iterator[Term]:
-    """Each term once, however often and in whatever case the provider writes it."""
-    yield from _terms("genre", tuple(item.genres))
-    yield from _terms("tag", tuple(item.tags))
-    yield from _terms("collection", tuple(item.collections))
-    if item.series_name is not None:
-        yield from _terms("series", (item.series_name,))
-
-
-@lru_cache(maxsize=4096)  # the same ones come with many items
-def _terms(kind: str, labels: tuple[str, ...]) -> tuple[Term, ...]:
-    found: dict[str, Term] = {}
-    for label in labels:
-        term = fold_term(label)
-        found.setdefault(term, Term(kind, term, readable(label)))
-    return tuple(found.values())
 
 
 def library_item(row: Sequence[Any]) -> LibraryItem:

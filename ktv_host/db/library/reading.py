@@ -153,9 +153,9 @@ class LibrarySearch:
         """Each once, as one of the providers writes it."""
         where = condition(MediaFilter(content_type=content_type), instances, self._database.dialect)
         rows = await self._database.fetch_tuples(
-            "SELECT (SELECT t.label FROM library_terms AS t JOIN library_items AS i"
-            " ON i.instance_id = t.instance_id AND i.key = t.key"
-            f" WHERE t.kind = 'genre' AND t.term = g.term AND {where.sql} ORDER BY t.instance_id, t.key LIMIT 1)"
+            "SELECT (SELECT t.label FROM library_terms AS t WHERE t.kind = 'genre' AND t.term = g.term"
+            f" AND EXISTS (SELECT 1 FROM library_items AS i WHERE i.term_set = t.set_id AND {where.sql})"
+            " ORDER BY t.label LIMIT 1)"
             " FROM (SELECT DISTINCT term FROM library_terms WHERE kind = 'genre') AS g ORDER BY g.term",
             where.values,
         )

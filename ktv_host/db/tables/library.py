@@ -63,12 +63,14 @@ library_items = Table(
     Column("duration_secs", BigInteger),
     Column("sort_key", Ordered, nullable=False),
     Column("sort_title", Ordered, nullable=False),
+    Column("term_set", Text),
     Column("digest", Text, nullable=False),
     Column("added_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("gone_at", UtcDateTime),
     PrimaryKeyConstraint("instance_id", "key", name="pk_library_items"),
     Index("ix_library_items_key", "key"),
+    Index("ix_library_items_term_set", "term_set"),
     Index("ix_library_items_sort_key", "sort_key", **PRESENT),
     Index("ix_library_items_sort_title", "sort_title", **PRESENT),
     Index("ix_library_items_added_at", "added_at", "sort_key", **PRESENT),
@@ -78,19 +80,11 @@ library_items = Table(
 library_terms = Table(
     "library_terms",
     metadata,
-    Column("instance_id", Text, nullable=False),
-    Column("key", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("term", Ordered, nullable=False),
+    Column("set_id", Text, nullable=False),
     Column("label", Text, nullable=False),
-    PrimaryKeyConstraint("instance_id", "key", "kind", "term", name="pk_library_terms"),
-    ForeignKeyConstraint(
-        ["instance_id", "key"],
-        ["library_items.instance_id", "library_items.key"],
-        name="fk_library_terms_item",
-        ondelete="CASCADE",
-    ),
-    Index("ix_library_terms_term", "kind", "term", "instance_id", "key"),
+    PrimaryKeyConstraint("kind", "term", "set_id", name="pk_library_terms"),
 )
 
 # on SQLite the words are searched by library_fts, a virtual table its triggers fill; on PostgreSQL by a GIN index

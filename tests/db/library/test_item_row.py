@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ktv_host.db.library.item_row import digest, fold, item_values, terms
+from ktv_host.db.library.item_row import digest, fold, item_values
 from ktv_host.domain.media import ContentType, MediaItem
 from ktv_host.domain.pool import order_key
 
@@ -68,8 +68,3 @@ def test_every_change_gives_another_digest() -> None:
 
 def test_names_no_encoding_can_hold_have_digests_of_their_own() -> None:
     assert digest(replace(ITEM, title="a\udcff")) != digest(replace(ITEM, title="a\udcfe"))
-
-
-def test_a_term_counts_once_and_keeps_its_first_spelling() -> None:
-    found = [(t.kind, t.term, t.label) for t in terms(replace(ITEM, genres=("Sci-Fi", "SCI-FI"), series_name="Óra"))]
-    assert found == [("genre", "sci-fi", "Sci-Fi"), ("series", "óra", "Óra")]

@@ -59,6 +59,12 @@ async def stored(search: LibrarySearch, key: str, instance: str = "one") -> Medi
 
 
 async def terms(database: Database) -> int:
+    """How many terms items have."""
+    found: int = await database.fetch_val("SELECT COUNT(*) FROM library_terms JOIN library_items ON term_set = set_id")
+    return found
+
+
+async def stored_terms(database: Database) -> int:
     found: int = await database.fetch_val("SELECT COUNT(*) FROM library_terms")
     return found
 
@@ -159,6 +165,17 @@ async def test_only_what_no_slot_names_is_forgotten(
     assert await library.counts() == {"one": 1}
 
 
+async def test_terms_nothing_has_any_more_are_purged(library: LibraryRepository, database: Database) -> None:
+    await library.upsert("one", [ITEM, replace(ITEM, key="b")], NOW)
+    assert await stored_terms(database) == 5
+    await library.upsert("one", [replace(ITEM, genres=())], LATER)
+    await library.purge_gone(LATER)
+    assert await stored_terms(database) == 8
+    await library.upsert("one", [replace(ITEM, key="b", genres=())], LATER)
+    await library.purge_gone(LATER)
+    assert await stored_terms(database) == 3
+
+
 async def test_collections_are_replaced_in_their_order(library: LibraryRepository, search: LibrarySearch) -> None:
     movies, shows = Collection("m", "Movies", "movies"), Collection("s", "Shows")
     await library.replace_collections("one", [Collection("old", "Old")])
@@ -178,7 +195,7 @@ async def test_deleting_an_instance_leaves_nothing_of_it(
         await SyncLogRepository(database).start(instance, NOW)
     await library.delete_instance("one")
     assert await library.counts() == {"two": 1}
-    assert await terms(database) == 5
+    assert await stored_terms(database) == 5
     assert [instance for instance, _ in await search.collections(None)] == ["two"]
     assert set(await SyncLogRepository(database).latest()) == {"two"}
 

@@ -73,9 +73,7 @@ def upgrade() -> None:
         f" VALUES (:instance_id, :key, :title, :series, {words})"
     )
     for batch in _rows(connection):
-        connection.execute(
-            insert, [{"instance_id": row[0], **search_values(row[0], _item(row))} for row in batch]
-        )
+        connection.execute(insert, [{"instance_id": row[0], **search_values(row[0], _item(row))} for row in batch])
     op.drop_column("library_items", "search_text")
 
 
