@@ -135,7 +135,7 @@ class LocalFilesProvider(Provider):
     async def _begin(self, since: str | None) -> Sweep:
         last = await self._index.last()
         known = await self._index.load(read_token(since).number)
-        again = self._again
+        again, self._again = self._again, False  # asked for once: what it is told now is the answer
         found = await self._walk()
         emptied = emptied_root(self._roots, found, known)
         if emptied is not None and not again:
@@ -158,8 +158,6 @@ class LocalFilesProvider(Provider):
         self._notices = sweep.notices
         self._arrivals.finish()
         self._sweep = None
-        if sweep.again:
-            self._again = False
         self._ctx.logger.info(
             "local files scanned", files=len(sweep.files), vanished=len(vanished), notices=len(sweep.notices)
         )

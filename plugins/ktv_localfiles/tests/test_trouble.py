@@ -209,6 +209,21 @@ async def test_the_empty_mount_point_of_a_disk_that_is_away_makes_it_unavailable
     assert (await scan(provider, second.last.token)).last.certain
 
 
+async def test_a_rescan_while_the_disk_is_away_says_nothing_about_the_empty_mount_point_after_it(
+    library: Any, open_provider: Any, scan: Any, tmp_path: Path
+) -> None:
+    library.add("a.mkv")
+    provider = await open_provider()
+    first = await scan(provider)
+    library.root.rename(tmp_path / "away")
+    await provider.rescan()
+    with pytest.raises(ProviderUnavailable):
+        await scan(provider, first.last.token)
+    library.root.mkdir()
+    with pytest.raises(ProviderUnavailable, match="ask for a rescan"):
+        await scan(provider, first.last.token)
+
+
 async def test_a_folder_that_became_empty_leaves_doubt(library: Any, open_provider: Any, scan: Any) -> None:
     library.add("a.mkv")
     path = library.add("disk/b.mkv")

@@ -34,7 +34,7 @@ _BRACKETED_YEAR = re.compile(rf"[(\[]\s*({_YEAR})\s*(?:[-–]\s*(?:{_YEAR})?\s*)
 _BARE_YEAR = re.compile(rf"(?<![^\W_])({_YEAR})(?![^\W_])")
 _LETTERS = re.compile(r"[^\W_]+")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def normal(text: str) -> str:
@@ -44,7 +44,7 @@ def normal(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Text without what no database or XML document can hold."""
+    """Text without what no database or XML document can hold, or what turns the text around it."""
     return _UNREADABLE.sub(" ", text).strip()
 
 

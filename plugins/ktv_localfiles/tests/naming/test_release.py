@@ -51,3 +51,4 @@ def test_names_are_the_same_whatever_their_case_articles_and_punctuation() -> No
 
 def test_what_no_document_can_hold_is_left_out() -> None:
     assert readable("a\0b\x1b\ud83d\tc\nd\uffff") == "a b  \tc\nd"
+    assert readable("Film \u202e1999\u2066") == "Film  1999"
