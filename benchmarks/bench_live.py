@@ -28,7 +28,7 @@ BASE = f"http://127.0.0.1:{PORT}/api/v1"
 NOTE_PLAYING = """
 document.addEventListener("playing", () => { window.playing ??= performance.now(); }, true);
 """
-TUNE_INS, WATCHED_SECS = 9, 40
+TUNE_INS, CLIPS, WATCHED_SECS = 24, 4, 40
 LOGIN = {"email": "bench@test.example", "password": "correct horse"}
 
 
@@ -155,11 +155,13 @@ def _ask(method: str, path: str, body: Any, token: str | None, *, wait: bool = F
 
 
 def _videos(home: Path) -> Path:
-    """Half-hours with content of their own, so that no tune-in profits from another."""
+    """Half-hours that are each a file of its own to us, so that no tune-in profits from another."""
     folder = home / "videos" / "Show" / "Season 1"
     folder.mkdir(parents=True)
+    clips = [home / f"clip{number}.mp4" for number in range(CLIPS)]
+    for number, clip in enumerate(clips):
+        make_clip(clip, seconds=8, hue=number * 80, title=f"Clip {number}", codec="h264")
     for number in range(1, 2 * TUNE_INS + 1):
-        clip = home / "clip.mp4"
-        make_clip(clip, seconds=8, hue=number * 20, title=f"Part {number}", codec="h264")
-        loop_clip(clip, folder / f"Show - S01E{number:02} - Part.mp4", seconds=1800, metadata={})
+        target = folder / f"Show - S01E{number:02} - Part.mp4"
+        loop_clip(clips[number % CLIPS], target, seconds=1800, metadata={"title": f"Part {number}"})
     return home / "videos"

@@ -12,8 +12,8 @@ from ktv_host.streaming.ticks import HZ, PER_MS
 TARGET_DURATION = 10
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-SegmentUrl = Callable[[str, int, int | None, LedgerRow], str]
-"""The address of segment ``k`` of a plan, cut after ``cut_ms``, that a row airs: the same for everybody."""
+SegmentUrl = Callable[[Listed], str]
+"""The address of a segment on air: the same for everybody, and whatever becomes of the row that airs it."""
 
 
 def media_playlist(
@@ -38,14 +38,14 @@ def media_playlist(
         lines.append(f"#EXT-X-DISCONTINUITY-SEQUENCE:{aired[0][1].run}")
     lines.append("#EXT-X-INDEPENDENT-SEGMENTS")
     run: int | None = None
-    for row, segment in aired:
+    for _, segment in aired:
         if segment.run != run:
             if run is not None:
                 lines.append("#EXT-X-DISCONTINUITY")
             lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{_moment(segment.start)}")
             run = segment.run
         lines.append(f"#EXTINF:{segment.length / HZ:.5f},")
-        lines.append(segment_url(segment.plan, segment.k, segment.cut_ms, row))
+        lines.append(segment_url(segment))
     return "\n".join(lines) + "\n"
 
 

@@ -9,7 +9,7 @@ import m3u8
 from ktv_host.domain.airtime import LedgerRow
 from ktv_host.domain.media import ContentType, LibraryItem, LocalFile, MediaId, MediaItem
 from ktv_host.domain.schedule import Slot
-from ktv_host.streaming.ledger import listed, materialise, milliseconds
+from ktv_host.streaming.ledger import Listed, listed, materialise, milliseconds
 from ktv_host.streaming.modes import Profile
 from ktv_host.streaming.plans import Plan, make_plan
 from ktv_host.streaming.playlist import media_playlist
@@ -91,9 +91,9 @@ def test_a_player_of_the_playlist_has_nothing_to_complain_about(
 ) -> None:
     evening = Evening(films, 60)
 
-    def write(plan: str, k: int, cut_ms: int | None, row: LedgerRow) -> str:
-        name = f"{row.j}-{plan}-{k}-{cut_ms}.ts"
-        (tmp_path / name).write_bytes(evening.bytes(plan, k, cut_ms)[0])
+    def write(segment: Listed) -> str:
+        name = f"{segment.msn}.ts"
+        (tmp_path / name).write_bytes(evening.bytes(segment.plan, segment.k, segment.cut_ms)[0])
         return name
 
     plans = {plan.id: plan for plan, _ in evening.by_id.values()}

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from ktv_host.domain.airtime import LedgerRow
 from ktv_host.domain.media import ContentType, LibraryItem, MediaId, MediaItem
 from ktv_host.domain.schedule import Slot
-from ktv_host.streaming.ledger import JUMP, materialise, milliseconds
+from ktv_host.streaming.ledger import JUMP, SEEN_MS, Listed, cut_after, materialise, milliseconds, moment_of, pinned
 from ktv_host.streaming.modes import Mode
 from ktv_host.streaming.plans import Plan
 from ktv_host.streaming.playlist import TARGET_DURATION, master_playlist, media_playlist
 from ktv_host.streaming.slate import slate_plan
 from ktv_host.streaming.steady import SteadyClock
-from ktv_host.streaming.ticks import HZ
+from ktv_host.streaming.ticks import HZ, PER_MS
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = milliseconds(T0)
@@ -52,8 +52,10 @@ def no_signal(slot: Slot | None, following: Slot | None) -> str:
     return NOISE
 
 
-def url(plan: str, k: int, cut_ms: int | None, row: LedgerRow) -> str:
-    return f"/seg/{plan}/{row.j}/{k}.ts" if cut_ms is None else f"/seg/{plan}/{row.j}/{k}-{cut_ms}.ts"
+def url(segment: Listed) -> str:
+    """With when it airs, which is what a real one says of its row."""
+    name = f"{segment.k}" if segment.cut_ms is None else f"{segment.k}-{segment.cut_ms}"
+    return f"/seg/{segment.plan}/{segment.start // PER_MS - NOW}/{name}.ts"
 
 
 class Channel:
@@ -67,7 +69,24 @@ class Channel:
         last = self.rows[-1] if self.rows else None
         slots = [slot for slot in self.slots if milliseconds(slot.end_at) > at_ms - 60_000]
         self.rows += materialise("c", last, slots, self.plans, no_signal, now_ms=at_ms)
-        return media_playlist(self.rows, {plan.id: plan for plan in self.plans.values()}, at_ms, url)
+        return media_playlist(self.rows, self._by_id, at_ms, url)
+
+    def cut(self, at_ms: int, slot: Slot, plan: Plan) -> None:
+        """Another slot takes over where no playlist has been yet, as after a new schedule or "play now"."""
+        rows = list(pinned(self.rows, at_ms))
+        on_air = next((row for row in rows if row.end_ms > at_ms + SEEN_MS), None)
+        if on_air is None:
+            return
+        kept = cut_after(on_air, self._by_id.get(on_air.plan or ""), at_ms + SEEN_MS)
+        self.rows = [row for row in self.rows if row.j < kept.j] + [kept]
+        free, length = moment_of(kept.end_ms), slot.end_at - slot.start_at
+        before = [replace(old, end_at=min(old.end_at, free)) for old in self.slots if old.start_at < free]
+        self.slots = [*before, replace(slot, start_at=free, end_at=free + length)]
+        self.plans[slot.id] = plan
+
+    @property
+    def _by_id(self) -> dict[str, Plan]:
+        return {plan.id: plan for plan in self.plans.values()}
 
 
 _LENGTH = st.floats(0.05, 10.49)
@@ -92,6 +111,31 @@ def test_a_playlist_keeps_every_promise_at_every_time(
     second, seen = begin, _Seen()
     for step in steps:
         seen.look(channel.playlist(NOW + second * 1000), NOW + second * 1000)
+        second += step
+
+
+@given(
+    lengths=st.lists(st.lists(_LENGTH, min_size=1, max_size=12), min_size=1, max_size=6),
+    stretch=st.floats(0.5, 1.5),
+    steps=st.lists(st.tuples(st.integers(1, 20), st.none() | st.integers(1, 70)), min_size=1, max_size=30),
+)
+def test_a_cut_takes_back_nothing_that_was_listed(
+    lengths: list[list[float]], stretch: float, steps: list[tuple[int, int | None]]
+) -> None:
+    slots, plans, at = [], {}, 0.0
+    for number, parts in enumerate(lengths):
+        length = max(1.0, sum(parts) * stretch)
+        slots.append(make_slot(str(number), at, at + length))
+        plans[str(number)] = make_plan(f"p{number}", parts)
+        at += length
+    channel = Channel(slots, plans)
+    second, seen = 0, _Seen()
+    for number, (step, cut) in enumerate(steps):
+        seen.look(channel.playlist(NOW + second * 1000), NOW + second * 1000)
+        if cut is not None:
+            name = f"cut{number}"
+            channel.cut(NOW + second * 1000, make_slot(name, 0, cut), make_plan(name, lengths[number % len(lengths)]))
+            seen.look(channel.playlist(NOW + second * 1000), NOW + second * 1000)
         second += step
 
 
@@ -149,12 +193,12 @@ def test_the_whole_text(channel: Channel) -> None:
         "#EXTINF:5.00000,",
         "/seg/p0/0/0.ts",
     ]
-    assert lines[lines.index("/seg/p0/0/11-2000.ts") + 1 :][:3] == [
+    assert lines[lines.index("/seg/p0/55000/11-2000.ts") + 1 :][:3] == [
         "#EXT-X-DISCONTINUITY",
         "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:57.000Z",
         "#EXTINF:5.00000,",
     ]
-    assert lines[-1] == "/seg/p1/1/5.ts"
+    assert lines[-1] == "/seg/p1/82000/5.ts"
 
 
 def test_everybody_who_asks_within_a_second_gets_the_same(channel: Channel) -> None:

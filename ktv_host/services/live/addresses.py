@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ktv_host.auth.signing import UrlSigner, hour_after, read_expiry
-from ktv_host.domain.airtime import LedgerRow
 from ktv_host.streaming.cache import SegmentKey
-from ktv_host.streaming.ledger import moment_of
+from ktv_host.streaming.ledger import Listed, moment_of
+from ktv_host.streaming.ticks import PER_MS
 
 HOURS = 6
 PURPOSE = "segment"
@@ -40,10 +40,12 @@ class SegmentAddresses:
         self._base_path = base_path
         self._known: dict[tuple[str, int, str], None] = {}
 
-    def of(self, plan: str, k: int, cut_ms: int | None, row: LedgerRow) -> str:
-        expires = hour_after(moment_of(row.end_ms), HOURS)
-        signature = self._signer.sign(PURPOSE, plan, expires)
-        return f"{self._base_path}/api/v1/seg/{plan}/{expires}-{signature}/{SegmentKey(plan, k, cut_ms).name}.ts"
+    def of(self, segment: Listed) -> str:
+        """It holds from when the segment airs, which a cut of its row does not change."""
+        expires = hour_after(moment_of(segment.start // PER_MS), HOURS)
+        signature = self._signer.sign(PURPOSE, segment.plan, expires)
+        name = SegmentKey(segment.plan, segment.k, segment.cut_ms).name
+        return f"{self._base_path}/api/v1/seg/{segment.plan}/{expires}-{signature}/{name}.ts"
 
     def holds(self, address: SegmentAddress, now: datetime) -> bool:
         """Only what was found good is remembered, so nobody can fill the memory with guesses."""

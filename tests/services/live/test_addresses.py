@@ -5,28 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ktv_host.auth.signing import UrlSigner
-from ktv_host.domain.airtime import LedgerRow
 from ktv_host.services.live.addresses import HOURS, KNOWN, SegmentAddress, SegmentAddresses, read_address
+from ktv_host.streaming.ledger import Listed
+from ktv_host.streaming.ticks import HZ, PER_MS
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 
 
-def row_until(end: datetime) -> LedgerRow:
-    return LedgerRow(
-        channel_id="c",
-        j=0,
-        start_ms=0,
-        end_ms=round(end.timestamp() * 1000),
-        plan="p",
-        k0=0,
-        nmedia=1,
-        npad=0,
-        msn0=0,
-        run0=0,
-        slot_id=None,
-        slate=None,
-        slate_k0=0,
-    )
+def aired(at: datetime, plan: str, k: int, cut_ms: int | None) -> Listed:
+    start = round(at.timestamp() * 1000) * PER_MS
+    return Listed(msn=0, run=0, start=start, length=4 * HZ, plan=plan, k=k, cut_ms=cut_ms)
 
 
 def addresses(secret: bytes = b"secret", previous: bytes = b"") -> SegmentAddresses:
@@ -36,7 +24,7 @@ def addresses(secret: bytes = b"secret", previous: bytes = b"") -> SegmentAddres
 def made(
     k: int = 3, cut_ms: int | None = None, plan: str = "p", *, by: SegmentAddresses | None = None
 ) -> SegmentAddress:
-    address = read_address(*(by or addresses()).of(plan, k, cut_ms, row_until(NOW)).split("/")[4:])
+    address = read_address(*(by or addresses()).of(aired(NOW, plan, k, cut_ms)).split("/")[4:])
     assert address is not None
     return address
 
