@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 _CAUGHT_UP = 0.1  # of the time that passes
-_HELD_SECS = 600.0  # a clock set back further was wrong: follow it, and the ledger begins anew
+HELD_MS = 600_000  # a clock set back further was wrong: follow it, and the ledger begins anew
 
 
 class SteadyClock:
@@ -22,7 +22,12 @@ class SteadyClock:
         self._held = max(0.0, self._held - passed * _CAUGHT_UP - max(0.0, moved - passed))
         if moved < 0:
             self._held -= moved
-        if self._held > _HELD_SECS:
+        if self._held * 1000 > HELD_MS:
             self._held = 0.0
         self._read_wall, self._read_at = wall, at
         return int((wall + self._held) * 1000)
+
+    def hold(self, behind_ms: int) -> int:
+        """What was shown before this clock began was that much later: the time, held there."""
+        self._held += behind_ms / 1000
+        return self()

@@ -4,10 +4,12 @@ import time
 from urllib.parse import urlsplit
 
 from ktv_host.auth.signing import UrlSigner
+from ktv_host.db.air_time import AirTimeRepository
 from ktv_host.db.ledger import LedgerRepository
 from ktv_host.db.schedules import ScheduleRepository
 from ktv_host.services.library.media import Media
 from ktv_host.services.live.addresses import SegmentAddresses
+from ktv_host.services.live.air_clock import AirClock
 from ktv_host.services.live.item_plans import ItemPlans
 from ktv_host.services.live.linear_stream import LiveStreams
 from ktv_host.services.live.plan_shelf import PlanShelf
@@ -35,6 +37,8 @@ def live_streams(world: World, signer: UrlSigner, media: Media, plans: PlanShelf
         source=media.source,
         addresses=SegmentAddresses(signer, urlsplit(world.settings.public_url).path),
         clock=world.clock,
-        steady_ms=SteadyClock(lambda: world.clock().timestamp(), time.monotonic),
+        air_clock=AirClock(
+            SteadyClock(lambda: world.clock().timestamp(), time.monotonic), AirTimeRepository(world.database), LOGGER
+        ),
         watching=watching,
     )

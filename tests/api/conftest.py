@@ -12,6 +12,7 @@ import pytest
 from ktv_iptv.plugin import register_exporters
 from pydantic import BaseModel, SecretStr
 from quart import Quart
+from quart.testing.app import TestApp
 from quart.typing import TestClientProtocol
 
 from ktv_host.app import create_app
@@ -35,6 +36,18 @@ from ktv_host.hooks import (
 from ktv_host.registry.catalog import Catalog
 from ktv_host.settings import Settings
 from ktv_host.streaming.demo_media import loop_clip, make_clip
+
+
+class PatientTestApp(TestApp):
+    """Six seconds are not enough for a start on a busy machine."""
+
+    __test__ = False
+
+    def __init__(self, app: Quart) -> None:
+        super().__init__(app, startup_timeout=60, shutdown_timeout=60)
+
+
+Quart.test_app_class = PatientTestApp
 
 
 class ShelfConfig(BaseModel):

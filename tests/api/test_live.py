@@ -185,6 +185,42 @@ async def test_when_the_clock_steps_the_numbers_only_rise(
     assert abs(middle - clock.now) < timedelta(seconds=60)
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("step", [-3, -45, -500, -1800])
+async def test_a_clock_set_back_within_one_long_film_never_lowers_the_numbers(
+    channel: Channel,
+    stocked: Any,
+    make_block: Any,
+    aired: Path,
+    clock: Any,
+    settings: Settings,
+    shelf_catalog: Catalog,
+    step: int,
+    *,
+    restarted: bool,
+) -> None:
+    films = {"type": "algorithmic", "filter": {"content_type": "movie"}, "strategy": "sequential"}
+    made = await channel(schedule_config={"blocks": [make_block(content=films)]})
+    await stocked.post(f"/channels/{made['id']}/schedule")
+    await media(stocked, made["id"])
+    clock.advance(minutes=70)
+    before = await media(stocked, made["id"])
+    clock.advance(seconds=step)
+    path = f"/api/v1/channels/{made['id']}/media.m3u8"
+    if restarted:
+        again = create_app(settings, {}, loaded=(shelf_catalog, ()), clock=clock, background=False)
+        async with again.test_app():
+            after = m3u8.loads(await (await again.test_client().get(path)).get_data(as_text=True))
+    else:
+        after = await media(stocked, made["id"])
+    assert after.media_sequence >= before.media_sequence
+    assert after.discontinuity_sequence >= before.discontinuity_sequence
+    assert len(after.segments) > 5
+    known = {before.media_sequence + n: segment.uri for n, segment in enumerate(before.segments)}
+    shown = {after.media_sequence + n: segment.uri for n, segment in enumerate(after.segments)}
+    assert all(known[number] == shown[number] for number in known.keys() & shown.keys())
+
+
 async def test_a_host_started_after_the_clock_was_set_back_is_on_air(
     on_air: str, stocked: Any, clock: Any, second_host: Any, settings: Settings, shelf_catalog: Catalog
 ) -> None:

@@ -106,12 +106,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, **variables: str) -> Iterator[Server]:
+def serving(folder: Path, wrapper: tuple[str, ...] = (), **variables: str) -> Iterator[Server]:
+    """``wrapper`` is a command that ends by running the rest of its arguments in its place."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "LOCAL_FILES_DIR", "BASE_URL")}
     environment |= {"PORT": str(port), "DATA_DIR": str(folder / "data"), "PYTHONUNBUFFERED": "1", **variables}
     process = subprocess.Popen(
-        SERVE, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*wrapper, *SERVE], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     server = Server(f"http://127.0.0.1:{port}", process, folder)
     reader = threading.Thread(target=lambda: server.lines.extend(iter(process.stdout.readline, "")), daemon=True)  # type: ignore[union-attr]

@@ -1,6 +1,7 @@
 """The watch page in a real browser."""
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -76,6 +77,12 @@ def until(page: Page, expression: str, seconds: float) -> None:
         page.wait_for_timeout(100)
 
 
+def shot(page: Page, name: str) -> None:
+    """A picture for those who want to look."""
+    if folder := os.environ.get("KTV_SCREENSHOTS"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
 def seconds_until(moment: str) -> float:
     return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
 
@@ -97,8 +104,7 @@ def test_the_picture_runs_over_ten_boundaries_and_goes_on_after_a_vanished_file(
     (server.folder / "videos" / "Clips" / "Season 01" / f"Clips - S01E{number:02} - Part.mp4").unlink()
     until(page, f"document.getElementById('screen').currentTime > {begin + 84}", 240)
     seen = page.evaluate("window.seen")
-    if folder := os.environ.get("KTV_SCREENSHOTS"):
-        page.screenshot(path=str(Path(folder) / "watch.png"))
+    shot(page, "watch")
     assert seen.get("error", 0) == 0
     assert seen.get("stalled", 0) == 0, seen
     streams = server.get("/admin/streams").json()
@@ -106,13 +112,45 @@ def test_the_picture_runs_over_ten_boundaries_and_goes_on_after_a_vanished_file(
     assert "No such file" in streams["errors"][0]["reason"]
 
 
-def test_the_page_names_what_is_on_and_the_other_channels(clips: tuple[Any, Any], page: Page) -> None:
+def test_the_page_names_what_is_on_what_comes_and_the_other_channels(clips: tuple[Any, Any], page: Page) -> None:
     server, channel = clips
     page.goto(f"{server.base}/watch/{channel['id']}")
     page.wait_for_selector("#say strong")
-    assert page.inner_text("#say strong") == "Clips"
+    on, _, coming = page.inner_text("#say").partition(" · next: ")
+    assert re.fullmatch(r"Clips: Clips · S01E\d\d · Part", on)
+    assert re.fullmatch(r"Clips · S01E\d\d · Part", coming)
     assert "Clips" in page.inner_text("[aria-current=page]")
     assert page.title() == "Clips · K-TV"
+
+
+def test_a_channel_with_a_password_asks_for_it_and_plays(clips: tuple[Any, Any], page: Page) -> None:
+    server, channel = clips
+    locked = {"name": "Locked", "access_mode": "password_protected", "access_password": "open sesame"}
+    locked["schedule_config"] = server.get(f"/channels/{channel['id']}").json()["schedule_config"]
+    made = server.post("/channels", locked).json()
+    assert server.post(f"/channels/{made['id']}/schedule").status == 201
+    page.goto(f"{server.base}/watch/{made['id']}")
+    page.wait_for_selector("#unlock", state="visible")
+    assert page.title() == "Locked · K-TV"
+    shot(page, "password")
+    page.fill("#password", "guess")
+    page.click("#unlock button")
+    until(page, "document.getElementById('say').textContent.includes('not the channel')", 20)
+    page.fill("#password", "open sesame")
+    page.click("#unlock button")
+    page.wait_for_url("**?grant=*")
+    until(page, "window.seen.playing > 0", 60)
+    assert page.is_hidden("#unlock")
+
+
+def test_a_private_channel_says_how_to_watch_it(clips: tuple[Any, Any], page: Page) -> None:
+    server, _ = clips
+    made = server.post("/channels", {"name": "Mine", "access_mode": "account_required"}).json()
+    page.goto(f"{server.base}/watch/{made['id']}")
+    until(page, "document.getElementById('say').textContent !== ''", 20)
+    assert "?token=" in page.inner_text("#say")
+    assert page.is_hidden("#screen")
+    shot(page, "private")
 
 
 def test_nothing_is_asked_of_another_host(clips: tuple[Any, Any], page: Page) -> None:

@@ -51,6 +51,8 @@ def guarded(connection: sqlite3.Connection, job: Job[T], sql: str, arguments: Se
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Unavailable("the database is busy: another process is writing to it") from error
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+            raise Unavailable("the disk of the database is full: make room on it") from error
         raise
 
 

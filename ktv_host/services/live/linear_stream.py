@@ -1,7 +1,7 @@
 """The linear stream: playlists computed from the ledger and the clock; nothing runs while nobody watches."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from ktv_host.domain.schedule import Slot
 from ktv_host.errors import MediaGone, NotFound, Unavailable
 from ktv_host.hooks import Clock
 from ktv_host.services.live.addresses import SegmentAddress, SegmentAddresses
+from ktv_host.services.live.air_clock import AirClock
 from ktv_host.services.live.captions import captions
 from ktv_host.services.live.item_plans import ItemPlans, SourceOf
 from ktv_host.services.live.plan_shelf import PlanShelf
@@ -50,7 +51,7 @@ class LiveStreams:
         source: SourceOf,
         addresses: SegmentAddresses,
         clock: Clock,
-        steady_ms: Callable[[], int],
+        air_clock: AirClock,
         watching: Watching,
     ) -> None:
         self._ledger = ledger
@@ -61,7 +62,7 @@ class LiveStreams:
         self._source = source
         self._addresses = addresses
         self._clock = clock
-        self._steady_ms = steady_ms
+        self._air_clock = air_clock
         self._texts: dict[str, _Text] = {}
         self._turns: dict[str, asyncio.Lock] = {}
         self.watching = watching
@@ -70,7 +71,7 @@ class LiveStreams:
         """The media playlist of this second: the same text from every process."""
         self.watching.playlist(channel.id, reader)
         async with self._turns.setdefault(channel.id, asyncio.Lock()):
-            now_ms = self._steady_ms()
+            now_ms = await self._air_clock.now_ms()
             kept = self._texts.get(channel.id)
             if kept is not None and kept.second == now_ms // 1000:
                 return kept.text
@@ -84,7 +85,7 @@ class LiveStreams:
     async def master(self, channel: Channel, media_url: str) -> str:
         """One variant with codecs that cover what airs soon."""
         async with self._turns.setdefault(channel.id, asyncio.Lock()):
-            now_ms = self._steady_ms()
+            now_ms = await self._air_clock.now_ms()
             rows = await self._rows(channel, now_ms)
         plans = await self._plans.get({plan for row in rows for plan in (row.plan, row.slate) if plan})
         soon = [segment.plan for _, segment in window(rows, plans, now_ms, back_ms=0)]

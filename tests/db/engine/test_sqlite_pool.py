@@ -157,6 +157,15 @@ async def test_another_process_that_keeps_writing_is_told_of(sqlite_url: str) ->
         assert await database.execute("DELETE FROM users") == 0
 
 
+async def test_a_full_disk_is_told_of(sqlite_url: str) -> None:
+    async with open_database(sqlite_url) as database:
+        await hop_writer(database._backend, "PRAGMA max_page_count = 1")  # what is there already
+        with pytest.raises(Unavailable, match="disk of the database is full"):
+            await database.execute(
+                "INSERT INTO settings (key, value) VALUES ('large', :value)", {"value": "x" * 100_000}
+            )
+
+
 async def hop_writer(backend: object, sql: str) -> None:
     assert isinstance(backend, SqliteBackend)
     connection = await backend.writer.acquire()
