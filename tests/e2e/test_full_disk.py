@@ -28,9 +28,10 @@ class Disk:
     root: Path
 
     def fill(self) -> None:
-        with (self.root / "ballast").open("wb", buffering=0) as ballast, pytest.raises(OSError, match="No space left"):
-            while True:
-                ballast.write(b"\0" * 4096)
+        with (self.root / "ballast").open("wb", buffering=0) as ballast:
+            assert ballast.write(b"\0" * 2 * SIZE) < SIZE
+            with pytest.raises(OSError, match="No space left"):
+                ballast.write(b"\0")
 
     def make_room(self) -> None:
         (self.root / "ballast").unlink()
