@@ -29,9 +29,9 @@ class Disk:
 
     def fill(self) -> None:
         with (self.root / "ballast").open("wb", buffering=0) as ballast:
-            assert ballast.write(b"\0" * 2 * SIZE) < SIZE
+            assert ballast.write(bytes(2 * SIZE)) <= SIZE
             with pytest.raises(OSError, match="No space left"):
-                ballast.write(b"\0")
+                ballast.write(bytes(1))
 
     def make_room(self) -> None:
         (self.root / "ballast").unlink()
