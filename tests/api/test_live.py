@@ -38,6 +38,17 @@ async def media(person: Any, channel: str) -> Any:
     return m3u8.loads(await answer.get_data(as_text=True))
 
 
+async def in_time(client: Any, url: str) -> bytes:
+    """The segment: a busy machine may have it ready after the eight seconds in which a request is answered."""
+    answer = await client.get(url)
+    for _ in range(5):
+        if answer.headers["Cache-Control"] != "no-store":
+            break
+        answer = await client.get(url)
+    data: bytes = await answer.get_data()
+    return data
+
+
 async def test_head_tells_what_get_would_send(on_air: str, anonymous: Any) -> None:
     for path in (f"/api/v1/channels/{on_air}/live.m3u8", f"/api/v1/channels/{on_air}/media.m3u8"):
         head, got = await anonymous.head(path), await anonymous.get(path)
@@ -116,8 +127,8 @@ async def test_two_hosts_give_the_same_playlist_and_share_the_work(on_air: str, 
     second = await second_host.get(f"/api/v1/channels/{on_air}/media.m3u8")
     assert await first.get_data() == await second.get_data()
     for segment in m3u8.loads(await first.get_data(as_text=True)).segments[:4]:
-        here, there = await stocked.client.get(segment.uri), await second_host.get(segment.uri)
-        assert await here.get_data() == await there.get_data()
+        here, there = await in_time(stocked.client, segment.uri), await second_host.get(segment.uri)
+        assert here == await there.get_data()
     login = await second_host.post(
         "/api/v1/auth/login", json={"email": "admin@test.example", "password": "correct horse"}
     )
