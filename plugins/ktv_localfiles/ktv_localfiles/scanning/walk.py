@@ -52,6 +52,8 @@ def walk(roots: Roots, rules: WalkRules, *, at_most: int | None = None) -> Snaps
         links, found.links = found.links, []
         for link in links:
             _follow(link, roots, rules, found)  # a link inside a linked folder goes no further
+    else:
+        _notice_links(rules, found)
     found.files.sort()
     return found
 
@@ -221,6 +223,18 @@ class _Walk:
         self._found.notices.append(Notice(path, "a disc; only single video files can be aired"))
 
 
+def _notice_links(rules: WalkRules, found: Snapshot) -> None:
+    """One notice for all links that would count if links were followed."""
+    passed = sorted(link for link in found.links if _extension(link) in rules.extensions or Path(link).is_dir())
+    if passed:
+        rest = f", and {len(passed) - 1} more" if len(passed) > 1 else ""
+        found.notices.append(Notice(passed[0], f"a link{rest}; links are passed over unless they are to be followed"))
+
+
+def _extension(path: str) -> str:
+    return path.rpartition(".")[2].lower()
+
+
 def _follow(link: str, roots: Roots, rules: WalkRules, found: Snapshot) -> None:
     """A link counts as long as it stays inside the roots and does not lead back above itself."""
     real = os.path.realpath(link)
@@ -232,7 +246,7 @@ def _follow(link: str, roots: Roots, rules: WalkRules, found: Snapshot) -> None:
         _Walk(link, rules, found).run()
     elif not Path(real).exists():
         found.notices.append(Notice(link, "the link leads nowhere"))
-    elif link.rpartition(".")[2].lower() in rules.extensions:
+    elif _extension(link) in rules.extensions:
         status = Path(real).stat()
         found.files.append((link, status.st_size, min(status.st_mtime_ns, _LATEST), None))
 

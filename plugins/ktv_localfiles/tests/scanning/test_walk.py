@@ -192,6 +192,15 @@ def test_extras_may_be_ignored_but_not_a_folder_of_trailers_at_the_top(library: 
     assert names(look(library.root, extras=False), library.root) == ["Film/Film.mkv", "Trailers/a.mkv"]
 
 
+def test_links_that_are_passed_over_are_noticed_together(library: Any) -> None:
+    video = library.add("a.mkv")
+    for name in ("c.mkv", "b.mkv", "notes.txt"):
+        (library.root / name).symlink_to(video)
+    (told,) = notices(look(library.root), library.root).items()
+    assert told == ("b.mkv", "a link, and 1 more; links are passed over unless they are to be followed")
+    assert notices(look(library.root, follow_symlinks=True), library.root) == {}
+
+
 def test_links_are_not_followed_unless_asked(library: Any) -> None:
     library.add("films/film.mkv")
     (library.root / "best.mkv").symlink_to(library.root / "films" / "film.mkv")
