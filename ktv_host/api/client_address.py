@@ -14,6 +14,7 @@ UNKNOWN = "unknown"  # no address at all: a Unix socket, or a test
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
 _PORT = re.compile(r"(?<=\]):[0-9]+$|^(?P<v4>[0-9.]+):[0-9]+$")
 _MOST_HOPS = 32
+_LONGEST = 100  # characters of an address; a zone may be part of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,12 @@ def client_of(peer: str, forwarded: Forwarded, trusted: TrustedProxies) -> Clien
     )
 
 
-@lru_cache(maxsize=4096)  # one client asks often, and proxies always
 def _parse(text: str) -> Address | None:
+    return _address(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)  # one client asks often, and proxies always
+def _address(text: str) -> Address | None:
     try:
         address = ip_address(text.strip().strip("[]"))
     except ValueError:

@@ -16,7 +16,10 @@ def behind_proxies(trusted: TrustedProxies, inner: Asgi) -> Asgi:
 
     async def outer(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] in ("http", "websocket"):
-            scope = as_from(scope, client_of((scope.get("client") or ("",))[0], _forwarded(scope), trusted))
+            peer = (scope.get("client") or ("",))[0]
+            client = client_of(peer, _forwarded(scope) if peer in trusted else Forwarded(), trusted)
+            if client != Client(peer):
+                scope = as_from(scope, client)
         await inner(scope, receive, send)
 
     return outer
