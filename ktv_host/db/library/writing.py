@@ -9,7 +9,7 @@ from datetime import datetime
 from ktv_host.db.engine.database import Database
 from ktv_host.db.engine.json_text import among, to_json
 from ktv_host.db.engine.times import to_ms
-from ktv_host.db.library.batch import digests_of, make_batch, search_rows, write_items, write_search, write_terms
+from ktv_host.db.library.batch import Batch, digests_of, make_batch, search_rows, write_items, write_search, write_terms
 from ktv_host.db.library.item_row import ITEM_COLUMNS, library_item
 from ktv_host.domain.media import Collection, MediaItem
 
@@ -31,6 +31,16 @@ class UpsertCount:
     updated: int
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is new or changed of the items a page describes, with its rows made; None when there is nothing to do."""
+
+    instance_id: str
+    keys: Sequence[str] = ()
+    batch: Batch | None = None
+    count: UpsertCount = UpsertCount(0, 0)
+
+
 class LibraryRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -38,25 +48,35 @@ class LibraryRepository:
 
     async def upsert(self, instance_id: str, items: Sequence[MediaItem], now: datetime) -> UpsertCount:
         """Write what is new or changed; whatever was gone is back. Items that are the same cost one read."""
+        ready = await self.compare(instance_id, items)
+        await self.write(ready, now)
+        return ready.count
+
+    async def compare(self, instance_id: str, items: Sequence[MediaItem]) -> Changes:
+        """What ``write`` has to do. It reads only, so that it can happen while others write."""
         unique = {item.key: item for item in items}
         digests = await asyncio.to_thread(digests_of, items)
-        known = await self._known(instance_id, digests)
+        known = await self._known(instance_id, digests) if digests else {}
         # sorted: neighbours in the indexes are written together, and two writers meet in one order
         changed = sorted(key for key, digest in digests.items() if known.get(key) != (digest, None))
-        if changed:
-            batch = await asyncio.to_thread(make_batch, instance_id, [unique[key] for key in changed], digests)
-            stale = [key for key in changed if key in known]
-            async with self._database.transaction():
-                if stale:
-                    await self._forget("library_search", instance_id, stale)
-                given = {"instance_id": instance_id}
-                await self._database.execute(write_terms(self._dialect), {"rows": batch.terms})
-                await self._database.execute(
-                    write_items(self._dialect), {**given, "now": to_ms(now), "rows": batch.items}
-                )
-                await self._write_search(instance_id, batch.search)
+        if not changed:
+            return Changes(instance_id)
+        batch = await asyncio.to_thread(make_batch, instance_id, [unique[key] for key in changed], digests)
         added = sum(key not in known for key in changed)
-        return UpsertCount(added, len(changed) - added)
+        return Changes(instance_id, changed, batch, UpsertCount(added, len(changed) - added))
+
+    async def write(self, changes: Changes, now: datetime) -> None:
+        """All or nothing."""
+        if changes.batch is None:
+            return
+        async with self._database.transaction():
+            await self._forget("library_search", changes.instance_id, changes.keys)
+            await self._database.execute(write_terms(self._dialect), {"rows": changes.batch.terms})
+            await self._database.execute(
+                write_items(self._dialect),
+                {"instance_id": changes.instance_id, "now": to_ms(now), "rows": changes.batch.items},
+            )
+            await self._write_search(changes.instance_id, changes.batch.search)
 
     async def present_keys(self, instance_id: str) -> set[str]:
         rows = await self._database.fetch_tuples(

@@ -1,23 +1,26 @@
 """One pass over a provider instance into the host's index."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from ktv_host.db.library.sync_memory import SyncMemoryRepository
 from ktv_host.db.library.sync_passes import SyncPassRepository
-from ktv_host.db.library.writing import LibraryRepository
+from ktv_host.db.library.writing import Changes, LibraryRepository
 from ktv_host.domain.removal import judge
 from ktv_host.domain.sync import PassState, SyncMemory, SyncPhase, SyncReport
 from ktv_host.errors import CapabilityMissing, Conflict, ProviderUnavailable
-from ktv_host.hooks import Clock, Logger, Page
+from ktv_host.hooks import Clock, Logger, Page, Provider
 from ktv_host.registry.instances import Instances
 
 COMPLETE_EVERY = timedelta(hours=24)
 RESUMABLE = timedelta(hours=12)  # an older pass would go on in another library than it began in
 OVERLAP = timedelta(minutes=5)  # clocks differ, and a server writes down a change after it happened
+
+Ask = Callable[[Provider, str | None], Awaitable[Page]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +93,12 @@ class SyncPass:
             await self._begin(SyncPhase.LISTING, since=memory.token)
         else:
             self._state = unfinished
-        while True:
-            cursor = self._state.cursor
-            with self._parts.instances.using(self._id) as provider:
-                page = await provider.scan(cursor, self._state.since)
-            if page.next is not None and page.next == cursor:
-                raise ProviderUnavailable(f"the pass over {self._id} does not get beyond the cursor {cursor!r}")
-            await self._take(page)
-            if page.next is None:
-                break
+        since = self._state.since
+        pages = self._ahead(self._state.cursor, lambda provider, cursor: provider.scan(cursor, since))
+        page = Page()
+        async with aclosing(pages):
+            async for page, changes in pages:
+                await self._take(page, changes)
         await self._advance(replace(self._state, phase=SyncPhase.SWEEPING))
         present = await self._parts.library.count_present(self._id)
         missing = await self._parts.passes.missing(self._id)
@@ -131,14 +131,32 @@ class SyncPass:
         return await self._finish(self._state, learnt, missing, len(present), certain=False)
 
     async def _list_changes(self, since: datetime) -> None:
-        cursor: str | None = None
-        while True:
-            with self._parts.instances.using(self._id) as provider:
-                page = await provider.changes(since, cursor)
-            await self._take(page, keep_keys=False)
-            cursor = page.next
-            if cursor is None:
-                return
+        pages = self._ahead(None, lambda provider, cursor: provider.changes(since, cursor))
+        async with aclosing(pages):
+            async for page, changes in pages:
+                await self._take(page, changes, keep_keys=False)
+
+    async def _ahead(self, cursor: str | None, ask: Ask) -> AsyncGenerator[tuple[Page, Changes], None]:
+        """Page by page, to the last. The next one is asked for and compared while whoever reads stores this one."""
+        coming = asyncio.create_task(self._page(cursor, ask))
+        try:
+            while True:
+                page, changes = await coming
+                if page.next is None:
+                    yield page, changes
+                    return
+                coming = asyncio.create_task(self._page(page.next, ask))
+                yield page, changes
+        finally:
+            coming.cancel()  # its failure, if it failed meanwhile, is that of a page nobody asks for
+            await asyncio.gather(coming, return_exceptions=True)
+
+    async def _page(self, cursor: str | None, ask: Ask) -> tuple[Page, Changes]:
+        with self._parts.instances.using(self._id) as provider:
+            page = await ask(provider, cursor)
+        if page.next is not None and page.next == cursor:
+            raise ProviderUnavailable(f"the pass over {self._id} does not get beyond the cursor {cursor!r}")
+        return page, await self._parts.library.compare(self._id, page.items)
 
     async def _sweep(self, present: set[str]) -> set[str] | None:
         """Keys of present items that are not listed any more; None when keys are listed that nobody described."""
@@ -164,11 +182,9 @@ class SyncPass:
         self._state = PassState(started_at=self._parts.clock(), phase=phase, since=since)
         await self._parts.passes.begin(self._id, self._state)
 
-    async def _take(self, page: Page, *, keep_keys: bool = True) -> None:
-        library, added, updated = self._parts.library, 0, 0
-        if page.items:
-            count = await library.upsert(self._id, page.items, self._parts.clock())
-            added, updated = count.added, count.updated
+    async def _take(self, page: Page, changes: Changes, *, keep_keys: bool = True) -> None:
+        library, added, updated = self._parts.library, changes.count.added, changes.count.updated
+        await library.write(changes, self._parts.clock())
         if page.unchanged:
             updated += await library.revive(self._id, page.unchanged)
         keys = [*(item.key for item in page.items), *page.unchanged]

@@ -51,9 +51,16 @@ async def idle() -> None:
         await asyncio.wait(passes)
 
 
+async def stored(syncing: LibrarySync, seen: int) -> None:
+    """The next page is asked for while one is stored: being asked does not say that the one before is there."""
+    while (state := (await syncing.statuses())["one"].unfinished) is None or state.seen < seen:
+        pass  # asking lets the others go on
+
+
 async def test_everybody_sees_how_far_a_pass_is(desk: Any, gate: Gate, syncing: LibrarySync) -> None:
     syncing.request("one")
     await gate.reached.wait()
+    await asyncio.wait_for(stored(syncing, 3), 10)
     for observer in (syncing, desk.syncing("another process")):
         status = (await observer.statuses())["one"]
         assert status.running
@@ -110,6 +117,7 @@ async def test_closing_cuts_a_pass_off_and_the_next_process_goes_on(
 ) -> None:
     syncing.request("one")
     await gate.reached.wait()
+    await asyncio.wait_for(stored(syncing, 3), 10)
     await syncing.close()
     gate.opened.set()
     after = desk.syncing("after the restart")
@@ -126,6 +134,7 @@ async def test_a_pass_of_a_process_that_died_goes_on_once_its_lease_is_over(desk
     dead = desk.syncing("killed", sleep=forever)  # the dead do not renew their leases
     dead.request("one")
     await gate.reached.wait()
+    await asyncio.wait_for(stored(dead, 3), 10)
     after = desk.syncing("after the restart")
     with pytest.raises(Conflict):
         await after.run("one")
