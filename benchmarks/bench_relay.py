@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
+import uvloop
 from aiohttp import web
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -110,7 +111,7 @@ def _relay(url: str, port: int) -> None:
 
     config = Config()
     config.bind, config.errorlog = [f"127.0.0.1:{port}"], None
-    asyncio.run(serve(app, config))
+    uvloop.run(serve(app, config))  # as `ktv serve` does
 
 
 def _bare(url: str, port: int) -> None:
