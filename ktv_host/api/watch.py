@@ -34,7 +34,7 @@ def install(app: Quart, base: str) -> None:
             return Response("// not bundled: run make ui\n", content_type=SCRIPT)
         return _serve(HLS, SCRIPT)
 
-    app.add_url_rule("/", endpoint="front", view_func=front)
+    app.add_url_rule("/", endpoint="watch front", view_func=front)
     app.add_url_rule("/watch/", endpoint="watch", view_func=page)
     app.add_url_rule("/watch/<channel_id>", endpoint="watch channel", view_func=page)
     app.add_url_rule("/watch/watch.js", endpoint="watch script", view_func=script)
