@@ -25,9 +25,10 @@ class Passwords:
     """Hashes and verifies. ``verify`` takes as long for a missing account (hash None) as for a wrong password."""
 
     def __init__(self, *, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
-        # one hash keeps as many cores busy as it has lanes
-        at_once = max(1, (os.cpu_count() or 1) // self._hasher.parallelism)
+        # one lane: a hash of several would take every core of a small machine at once
+        self._hasher = hasher or PasswordHasher(parallelism=1)
+        # a core stays free: Linux lets also a thread of low priority finish its turn of milliseconds
+        at_once = max(1, ((os.cpu_count() or 1) - 1) // self._hasher.parallelism)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="password", initializer=_give_way)
         self._decoy = decoy(self._hasher)
         self._waiting = 0
