@@ -35,8 +35,8 @@ ITEM: Mapping[str, Kind] = {
     "digest": "text",
 }
 TERM: Mapping[str, Kind] = {"kind": "text", "term": "text", "set_id": "text", "label": "text"}
-_in_order = itemgetter(*ITEM)
 SEARCH: Mapping[str, Kind] = {"key": "text", "title": "text", "series": "text", "words": "text"}
+_in_order = itemgetter(*ITEM)
 
 
 @dataclass(frozen=True, slots=True)
