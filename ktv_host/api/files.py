@@ -13,6 +13,7 @@ from ktv_host.api.relayed_body import asked_for, relayed_response
 from ktv_host.api.reply import Reply
 from ktv_host.api.route import Call, Raw, Route
 from ktv_host.domain.media import HlsUrl, LocalFile
+from ktv_host.services.library.sync_pass import SyncWish
 from ktv_host.services.live.hls_relay import Playlist
 
 MEDIA_SECS, PICTURE_SECS = 3600, 86400
@@ -70,7 +71,7 @@ def caching(call: Call[Any, Any], seconds: int) -> str:
 async def rescan(call: Call[RescanQuery, None]) -> Reply:
     found = 0
     for instance_id in call.host.library.capable("rescan", call.query.provider):
-        found += (await call.host.syncing.run(instance_id, full=True)).seen
+        found += (await call.host.syncing.run(instance_id, SyncWish(rescan=True))).seen
     return Reply(RescanBody(items_found=found))
 
 

@@ -12,6 +12,7 @@ from ktv_host.api.route import Call, Route
 from ktv_host.domain.sync import SyncReport
 from ktv_host.errors import KtvError
 from ktv_host.host import Host
+from ktv_host.services.library.sync_pass import SyncWish
 from ktv_host.services.library.syncing import SyncStatus
 
 
@@ -57,12 +58,8 @@ class SyncStatusBody(TypedDict):
 
 async def sync(call: Call[SyncQuery, None]) -> Reply:
     query, addressed = call.query, call.host.library.active(call.query.provider)
-    work = asyncio.gather(
-        *(
-            _report(call.host, instance_id, full=query.full, accept_removals=query.accept_removals)
-            for instance_id in addressed
-        )
-    )
+    wish = SyncWish(full=query.full, accept_removals=query.accept_removals)
+    work = asyncio.gather(*(_report(call.host, instance_id, wish) for instance_id in addressed))
     if query.wait:
         return Reply(await work)
     await asyncio.sleep(0)  # so that the passes are under way when the status is read
@@ -74,10 +71,10 @@ async def sync_status(call: Call[None, None]) -> Reply:
     return Reply(await _statuses(host, [status.id for status in host.instances.statuses()]))
 
 
-async def _report(host: Host, instance_id: str, *, full: bool, accept_removals: bool) -> SyncReportBody:
+async def _report(host: Host, instance_id: str, wish: SyncWish) -> SyncReportBody:
     report, error = SyncReport(0, 0, 0, 0), None
     try:
-        report = await host.syncing.run(instance_id, full=full, accept_removals=accept_removals)
+        report = await host.syncing.run(instance_id, wish)
     except KtvError as failure:
         error = failure.message
     return SyncReportBody(

@@ -16,6 +16,7 @@ from quart.testing.app import TestApp
 from quart.typing import TestClientProtocol
 
 from ktv_host.app import create_app
+from ktv_host.errors import KtvError
 from ktv_host.hooks import (
     Artwork,
     Capabilities,
@@ -65,6 +66,8 @@ class ShelfProvider(Provider):
         return Page(items=list(self._shelf.items), certain=self._shelf.certain)
 
     async def source(self, key: str) -> MediaSource:
+        if self._shelf.trouble is not None:
+            raise self._shelf.trouble
         if key in self._shelf.sources:
             return self._shelf.sources[key]
         if key not in self._shelf.files:
@@ -97,6 +100,7 @@ class Shelf:
     pictures: dict[str, Artwork] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     down: bool = False
+    trouble: KtvError | None = None
     certain: bool = True
 
 

@@ -13,6 +13,7 @@ from hypercorn.config import Config
 from PIL import Image
 from quart import Quart
 
+from ktv_host.errors import KtvError, ProviderAuthFailed, ProviderConfigInvalid
 from ktv_host.hooks import Artwork, HlsUrl, HttpFile, LocalFile
 from tests.media_server import FILM, MediaServer, serving
 
@@ -84,6 +85,17 @@ async def test_troubles_of_the_media_server_are_ours_in_words(
     answer = await stocked.get(film(path))
     assert (answer.status_code, (await answer.get_json())["error"]) == (status, code)
     assert ("Retry-After" in answer.headers) == (status == 503)
+
+
+@pytest.mark.parametrize("trouble", [ProviderAuthFailed("the key is refused"), ProviderConfigInvalid("a login page")])
+async def test_what_an_admin_has_to_mend_is_for_a_player_a_server_that_does_not_answer(
+    stocked: Any, shelf: Any, trouble: KtvError
+) -> None:
+    shelf.trouble = trouble
+    answer = await stocked.get("/files/stream/shelf::film-1")
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert (await answer.get_json())["message"] == trouble.message
 
 
 @pytest.mark.parametrize("path", ["/endless", "/long"])

@@ -1,12 +1,13 @@
 """Item bytes and artwork: where they are, and who holds a good address for them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from ktv_host.auth.signing import UrlSigner, read_expiry
 from ktv_host.domain.media import Artwork, HttpFile, MediaId, MediaSource
-from ktv_host.errors import NotFound, Unauthenticated
-from ktv_host.hooks import Clock, Http
+from ktv_host.errors import NotFound, ProviderAuthFailed, ProviderConfigInvalid, ProviderUnavailable, Unauthenticated
+from ktv_host.hooks import Clock, Http, Provider
 from ktv_host.outbound.relay import Relayed, relay
 from ktv_host.registry.instances import Instances
 from ktv_host.services.links import MediaLinks
@@ -23,12 +24,13 @@ class Media:
     async def source(self, media_id: str) -> MediaSource:
         """Raises NotFound for forged and vanished ids, Unavailable while the provider is."""
         parsed = _parse(media_id)
-        with self._instances.using(parsed.instance) as provider:
+        with self._using(parsed.instance) as provider:
             return await provider.source(parsed.key)
 
     async def artwork(self, media_id: str) -> Artwork:
+        """Raises as ``source``, and NotFound for an item without one."""
         parsed = _parse(media_id)
-        with self._instances.using(parsed.instance) as provider:
+        with self._using(parsed.instance) as provider:
             picture = await provider.artwork(parsed.key)
         if picture is None:
             raise NotFound(f"{media_id} has no artwork")
@@ -53,6 +55,15 @@ class Media:
         until = read_expiry(expires)
         if until is None or not self._signer.holds(purpose, media_id, until, signature, self._clock()):
             raise Unauthenticated("this address has expired or was changed; ask for a new one")
+
+    @contextmanager
+    def _using(self, instance: str) -> Iterator[Provider]:
+        """What an admin has to mend is, for whoever watches, a media server that does not answer now."""
+        try:
+            with self._instances.using(instance) as provider:
+                yield provider
+        except (ProviderAuthFailed, ProviderConfigInvalid) as error:
+            raise ProviderUnavailable(error.message) from None
 
 
 def _parse(media_id: str) -> MediaId:

@@ -25,10 +25,14 @@ Ask = Callable[[Provider, str | None], Awaitable[Page]]
 
 @dataclass(frozen=True, slots=True)
 class SyncWish:
-    """``full``: look at everything again. ``accept_removals``: believe it when many items vanished."""
+    """``full``: look at everything again. ``accept_removals``: believe it when many items vanished.
+
+    ``rescan``: have the provider look at its own media first; then everything is looked at again.
+    """
 
     full: bool = False
     accept_removals: bool = False
+    rescan: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +69,10 @@ class SyncPass:
     async def run(self) -> SyncReport:
         """Raises what the provider raises, and Conflict when the instance was changed meanwhile."""
         memory = await self._parts.memories.get(self._id)
-        if self._wish.full:
+        if self._wish.rescan:
             with self._parts.instances.using(self._id) as provider:
                 await provider.rescan()
+        if self._wish.full or self._wish.rescan:
             memory = replace(memory, token=None)
             await self._parts.passes.drop(self._id)
         unfinished = await self._unfinished()
@@ -84,7 +89,7 @@ class SyncPass:
         return replace(state, phase=SyncPhase.LISTING) if self._parts.clock() - state.started_at < RESUMABLE else None
 
     def _complete_is_due(self, memory: SyncMemory) -> bool:
-        if self._wish.full or memory.completed_at is None or memory.synced_at is None:
+        if memory.completed_at is None or memory.synced_at is None or self._wish.full or self._wish.rescan:
             return True
         return self._parts.clock() - memory.completed_at >= COMPLETE_EVERY
 

@@ -49,18 +49,17 @@ class LibrarySync:
         elif not self._closed:
             self._start(instance_id, PLAIN).add_done_callback(self._log_failure)
 
-    async def run(self, instance_id: str, *, full: bool = False, accept_removals: bool = False) -> SyncReport:
+    async def run(self, instance_id: str, wish: SyncWish = PLAIN) -> SyncReport:
         """Sync now and wait. Joins a pass that is running, unless it was asked for more than that one does.
 
-        ``full`` has the provider look at everything again. Raises KtvError: what the provider raises, Conflict when
-        another process is syncing the instance.
+        Raises KtvError: what the provider raises, Conflict when another process is syncing the instance.
         """
         running = self._running.get(instance_id)
         if running is not None:
-            if not full and not accept_removals:
+            if wish == PLAIN:
                 return await asyncio.shield(running)
             await asyncio.wait([running])
-        return await asyncio.shield(self._start(instance_id, SyncWish(full, accept_removals)))
+        return await asyncio.shield(self._start(instance_id, wish))
 
     async def run_anew(self, instance_id: str) -> SyncReport:
         """A pass that begins after now: one under way may be past what changed."""

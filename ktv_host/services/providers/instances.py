@@ -179,6 +179,7 @@ class ProviderInstances:
             raise Conflict(f"{instance_id} is described by the environment; unset its variables first")
         if not await self._configs.delete(instance_id):
             raise NotFound(f"there is no provider instance {instance_id}")
+        await self._states.delete_all(instance_id)  # a provider that closes knows by that that it will not come back
         await self._instances.remove(instance_id)
         await self._library.delete_instance(instance_id)
         await self._states.delete_all(instance_id)

@@ -28,7 +28,7 @@ async def _found(connection: Connection, config: JellyfinConfig) -> CheckReport:
     chosen = choose(connection.libraries, config.libraries)
     details = {"Server": server.name, "Version": server.version_text, "Server id": server.id}
     total = 0
-    for library in chosen:
+    for library in (each for each in connection.libraries if each in chosen):
         said = []
         for kinds, names in _COUNTED.items():
             query = listing(kinds, view=connection.view, parent_id=library.id)

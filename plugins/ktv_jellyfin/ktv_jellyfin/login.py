@@ -98,11 +98,11 @@ class UserLogin(Login):
             return self._signed
 
     async def close(self) -> None:
-        """Signs out when a newer configuration, with a device id of its own, has taken over."""
+        """Signs out when a newer configuration (with a device id of its own) took over, or the instance was deleted."""
         if self._signed is None:
             return
-        stored = await self._state.get(STATE_KEY) if self._state is not None else {}
-        if isinstance(stored, dict) and stored.get("device_id") != self.device_id:
+        stored = await self._state.get(STATE_KEY) if self._state is not None else None
+        if not isinstance(stored, dict) or stored.get("device_id") != self.device_id:
             await sign_out(self._wire, self.device_id, self._signed.token)
 
     async def _sign_in(self) -> Signed:

@@ -183,7 +183,7 @@ class JellyfinProvider(Provider):
         public_url = None
         if self._config.delivery == "direct":
             token = (await self._client.login.signed()).token
-            public_url = self._client.wire.url(path, [("static", "true"), ("ApiKey", token)])
+            public_url = self._client.wire.url(path, [*params, ("ApiKey", token)])
         return HttpFile(
             self._client.wire.url(path, params),
             {"Authorization": await self._client.header()},

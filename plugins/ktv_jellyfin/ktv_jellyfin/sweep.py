@@ -107,15 +107,25 @@ class Sweep:
 
 
 async def all_keys(client: Client, pacing: Pacing, libraries: Sequence[str], view: View) -> AsyncIterator[list[str]]:
-    """The keys of everything a pass would list, each once."""
+    """The keys of everything a pass would list, each once.
+
+    Where an item came twice, another may have slipped by between two pages: the library is read once more, in
+    pages that end elsewhere.
+    """
     pages = Pages(client, pacing)
     seen: set[str] = set()
     for library in libraries:
-        async for items in pages.all(listing(PLAYABLE, view=view, parent_id=library), pacing.sweep):
-            batch = [key for dto in items if dto.type in PLAYABLE.split(",") and (key := item_key(dto.id))]
-            fresh = [key for key in dict.fromkeys(batch) if key not in seen]
-            seen.update(fresh)
-            yield fresh
+        for size in (pacing.sweep, pacing.sweep + 1):
+            listed, of_library = 0, set()
+            async for items in pages.all(listing(PLAYABLE, view=view, parent_id=library), size):
+                batch = [key for dto in items if dto.type in PLAYABLE.split(",") and (key := item_key(dto.id))]
+                listed += len(batch)
+                of_library.update(batch)
+                fresh = [key for key in dict.fromkeys(batch) if key not in seen]
+                seen.update(fresh)
+                yield fresh
+            if listed == len(of_library):
+                break
 
 
 def _noticed(task: asyncio.Task[Page]) -> None:

@@ -14,10 +14,12 @@ from aiohttp import (
     ClientConnectorError,
     ClientError,
     ClientResponse,
+    ClientResponseError,
     ClientSession,
     ClientSSLError,
     ClientTimeout,
     ClientWebSocketResponse,
+    ServerDisconnectedError,
     WSServerHandshakeError,
 )
 from yarl import URL
@@ -134,8 +136,12 @@ def trouble(error: Exception, base: str) -> ProviderUnavailable:
         case ClientConnectorError():
             reason = error.os_error.strerror or type(error.os_error).__name__
             return ProviderUnavailable(f"{base} cannot be reached: {reason}; is the server running there?")
+        case ServerDisconnectedError() | ClientResponseError() if base.startswith("http://"):
+            return Overburdened(
+                f"{base} ends the connection without an answer; is it an https:// address, or another port?"
+            )
         case _:
-            return Overburdened(f"the connection to {base} broke off ({type(error).__name__})")
+            return Overburdened(f"the connection to {base} broke off")
 
 
 def _certificate(error: ClientConnectorCertificateError) -> str:

@@ -68,6 +68,13 @@ async def test_an_edit_does_not_sign_the_old_provider_out_before_it_closes(
     assert len(await scan(new)) == 5
 
 
+async def test_a_deleted_instance_is_signed_out(fake: FakeJellyfin, open_provider: Any, contexts: Contexts) -> None:
+    provider = await open_provider(fake, **USER)
+    await (await contexts.make()).state.delete("login")
+    await provider.close()
+    assert tokens(fake) == []
+
+
 async def test_instances_of_one_user_do_not_disturb_each_other(
     fake: FakeJellyfin, open_provider: Any, scan: Any
 ) -> None:

@@ -263,6 +263,14 @@ async def test_a_large_series_is_read_in_pages(start: Callable[..., Any], open_p
     assert {item.season_number for item in items} == {1, 2, 3, 4}
 
 
+async def test_a_sweep_misses_nothing_of_a_list_whose_order_is_not_stable(
+    fake: FakeJellyfin, open_provider: Any
+) -> None:
+    fake.world.faults.duplicates = True  # every page but the first shows one item again, and another never
+    listed = await all_keys(await open_provider(fake))
+    assert (len(listed), len(set(listed))) == (ALL, ALL)
+
+
 async def test_a_sweep_names_every_key_once(fake: FakeJellyfin, open_provider: Any, scan: Any) -> None:
     provider = await open_provider(fake)
     assert sorted(await all_keys(provider)) == sorted(item.key for item in await scan(provider))

@@ -50,7 +50,7 @@ async def test_direct_delivery_names_the_servers_own_address(playing: FakeJellyf
     assert source.public_url is not None
     parts = urlsplit(source.public_url)
     assert parts.path.startswith("/jf/Videos/")
-    assert parse_qs(parts.query) == {"static": ["true"], "ApiKey": [playing.api_key]}
+    assert parse_qs(parts.query) == {"static": ["true"], "mediaSourceId": [FILM], "ApiKey": [playing.api_key]}
     assert await fetched(HttpFile(source.public_url), Range="bytes=4-7") == (206, b"ftyp")
 
 

@@ -91,6 +91,14 @@ async def test_a_connection_that_breaks_is_told(wire: Wire) -> None:
         await ask(wire, "/cut")
 
 
+async def test_what_does_not_answer_http_may_be_another_kind_of_server(
+    start: Callable[..., Awaitable[FakeJellyfin]], open_provider: Any, self_signed: ssl.SSLContext
+) -> None:
+    fake = await start(tls=self_signed)
+    with pytest.raises(ProviderUnavailable, match="is it an https:// address"):
+        await open_provider(fake, base_url=fake.url.replace("https:", "http:"))
+
+
 async def test_a_redirect_is_not_followed_and_its_query_is_not_told(wire: Wire) -> None:
     found = await ask(wire, "/away")
     assert (found.status, found.location) == (302, "https://media.lan/jf/")

@@ -11,6 +11,7 @@ from ktv_host.db.library.reading import LibrarySearch
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.errors import CapabilityMissing, Conflict, ProviderUnavailable
 from ktv_host.hooks import ContentType, MediaItem, Page
+from ktv_host.services.library.sync_pass import SyncWish
 from ktv_host.services.library.syncing import LibrarySync
 from ktv_host.testing import FakeProvider, FakeProviderType, sample_items
 
@@ -163,6 +164,17 @@ async def test_a_forgotten_instance_is_described_anew(desk: Any, provider: FakeP
     scans = Scans(provider)
     await syncing.run("one")
     assert scans.sinces == [None, None, None]
+
+
+@pytest.mark.parametrize(("wish", "rescans"), [(SyncWish(full=True), 0), (SyncWish(rescan=True), 1)])
+async def test_everything_is_looked_at_again_and_only_a_rescan_has_the_provider_look_too(
+    provider: FakeProvider, syncing: LibrarySync, wish: SyncWish, rescans: int
+) -> None:
+    await syncing.run("one")
+    scans = Scans(provider)
+    assert (await syncing.run("one", wish)).seen == 8
+    assert scans.sinces == [None, None, None]
+    assert provider.rescans == rescans
 
 
 async def test_a_pass_ends_when_its_instance_is_changed(

@@ -34,7 +34,7 @@ def _page(world: World, asked: Asked, request: web.Request) -> web.Response:
     if faults.cap:
         limit = min(limit, faults.cap)
     window = found[asked.start : asked.start + limit]
-    if faults.duplicates and asked.start and asked.start < len(found) and limit > 2:
+    if faults.duplicates and asked.start and asked.start + limit < len(found) and limit > 2:
         window = [*window[:1], found[0], *window[1:-1]]
     total = len(found) if asked.count else len(window)
     if faults.drift and asked.count:
