@@ -1,7 +1,6 @@
 """The ledger: rows from slots, plans and the clock."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ktv_host.domain.airtime import LedgerRow
-from ktv_host.domain.media import ContentType, LibraryItem, MediaId, MediaItem
 from ktv_host.domain.schedule import Slot
 from ktv_host.streaming.ledger import (
     FROZEN_MS,
@@ -18,54 +16,15 @@ from ktv_host.streaming.ledger import (
     cut_after,
     listed,
     materialise,
-    milliseconds,
     pinned,
     reaches,
     shortened,
     unbroken,
 )
-from ktv_host.streaming.modes import MAX_SEGMENT, Mode
+from ktv_host.streaming.modes import MAX_SEGMENT
 from ktv_host.streaming.plans import Plan
-from ktv_host.streaming.slate import slate_plan
 from ktv_host.streaming.ticks import HZ, PER_MS
-
-T0 = datetime(2026, 1, 1, tzinfo=UTC)
-NOW = milliseconds(T0)
-NOISE = slate_plan("no signal").id
-
-
-def make_plan(name: str, *seconds: float) -> Plan:
-    boundaries = [0]
-    for length in seconds:
-        boundaries.append(boundaries[-1] + round(length * HZ))
-    return Plan(
-        id=name,
-        asset=name,
-        mode=Mode.COPY,
-        reason="",
-        boundaries=tuple(boundaries),
-        width=320,
-        height=180,
-        codecs="avc1.64000c,mp4a.40.2",
-        bandwidth=1_000_000,
-    )
-
-
-def make_slot(name: str, start: float, end: float) -> Slot:
-    item = LibraryItem(MediaId("films", name), MediaItem(key=name, title=name, content_type=ContentType.MOVIE))
-    return Slot(
-        id=name,
-        channel_id="c",
-        generation=1,
-        block_id="b",
-        start_at=T0 + timedelta(seconds=start),
-        end_at=T0 + timedelta(seconds=end),
-        item=item,
-    )
-
-
-def no_signal(slot: Slot | None, following: Slot | None) -> str:
-    return NOISE
+from tests.streaming.timeline import NOISE, NOW, make_plan, make_slot, no_signal
 
 
 def rows_of(
@@ -79,7 +38,7 @@ def segments_of(rows: list[LedgerRow], plans: dict[str, Plan]) -> list[Listed]:
     return [segment for row in rows for segment in listed(row, by_id.get(row.plan or ""))]
 
 
-PLAN = make_plan("p", *[5.0] * 12)
+PLAN = make_plan("p", [5.0] * 12)
 
 
 def test_an_item_of_its_slots_length_is_all_its_segments() -> None:
@@ -105,7 +64,7 @@ def test_a_short_rest_lengthens_the_last_segment() -> None:
 
 
 def test_a_short_rest_is_slate_where_the_last_segment_would_be_too_long() -> None:
-    plan = make_plan("p", 10.4)
+    plan = make_plan("p", [10.4])
     (row, *_) = rows_of([make_slot("a", 0, 11)], {"a": plan})
     assert [(s.plan, s.length) for s in listed(row, plan)] == [("p", round(10.4 * HZ)), (NOISE, round(0.6 * HZ))]
 
@@ -196,7 +155,7 @@ def test_rows_reach_when_they_fill_a_playlist() -> None:
 
 
 def test_a_ledger_that_was_lost_begins_above_what_it_had_said() -> None:
-    plans = {str(n): make_plan(str(n), 1.0) for n in range(200)}
+    plans = {str(n): make_plan(str(n), [1.0]) for n in range(200)}
     slots = [make_slot(str(n), n, n + 1) for n in range(200)]
     lost = rows_of(slots, plans)
     again = rows_of(slots[150:], plans, at=150)
@@ -242,7 +201,7 @@ _LENGTHS = st.lists(st.integers(1, 10_490), min_size=1, max_size=40)
 
 @given(lengths=_LENGTHS, slot_ms=st.integers(1_000, 300_000), late_ms=st.integers(0, 60_000), data=st.data())
 def test_segments_of_a_row_fill_it_exactly(lengths: list[int], slot_ms: int, late_ms: int, data: st.DataObject) -> None:
-    plan = make_plan("p", *(length / 1000 for length in lengths))
+    plan = make_plan("p", [length / 1000 for length in lengths])
     slot = make_slot("a", 0, slot_ms / 1000)
     before = None
     if 0 < late_ms <= slot_ms - 1_000:
@@ -262,7 +221,7 @@ def test_segments_of_a_row_fill_it_exactly(lengths: list[int], slot_ms: int, lat
 @pytest.mark.parametrize("now", [0, 7, 55])
 def test_rows_made_bit_by_bit_are_the_rows_made_at_once(now: int) -> None:
     slots = [make_slot(str(n), n * 13, n * 13 + 13) for n in range(30)]
-    plans = {str(n): make_plan(f"p{n}", 6.0, 4.5, 4.0) for n in range(0, 30, 2)}
+    plans = {str(n): make_plan(f"p{n}", [6.0, 4.5, 4.0]) for n in range(0, 30, 2)}
     at_once = rows_of(slots, plans, lead_ms=200_000)
     step_by_step = rows_of(slots, plans)
     for second in range(now, 170):

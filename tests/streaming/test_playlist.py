@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import m3u8
 import pytest
@@ -10,46 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ktv_host.domain.airtime import LedgerRow
-from ktv_host.domain.media import ContentType, LibraryItem, MediaId, MediaItem
 from ktv_host.domain.schedule import Slot
 from ktv_host.streaming.ledger import JUMP, SEEN_MS, Listed, cut_after, materialise, milliseconds, moment_of, pinned
-from ktv_host.streaming.modes import Mode
 from ktv_host.streaming.plans import Plan
 from ktv_host.streaming.playlist import TARGET_DURATION, master_playlist, media_playlist
-from ktv_host.streaming.slate import slate_plan
 from ktv_host.streaming.steady import SteadyClock
-from ktv_host.streaming.ticks import HZ, PER_MS
-
-T0 = datetime(2026, 1, 1, tzinfo=UTC)
-NOW = milliseconds(T0)
-NOISE = slate_plan("no signal").id
-
-
-def make_plan(name: str, lengths: list[float]) -> Plan:
-    boundaries = [0]
-    for length in lengths:
-        boundaries.append(boundaries[-1] + round(length * HZ))
-    return Plan(
-        id=name,
-        asset=name,
-        mode=Mode.COPY,
-        reason="",
-        boundaries=tuple(boundaries),
-        width=1280,
-        height=720,
-        codecs="avc1.64001f,mp4a.40.2",
-        bandwidth=4_000_000,
-    )
-
-
-def make_slot(name: str, start: float, end: float) -> Slot:
-    item = LibraryItem(MediaId("films", name), MediaItem(key=name, title=name, content_type=ContentType.MOVIE))
-    start_at, end_at = T0 + timedelta(seconds=start), T0 + timedelta(seconds=end)
-    return Slot(id=name, channel_id="c", generation=1, block_id="b", start_at=start_at, end_at=end_at, item=item)
-
-
-def no_signal(slot: Slot | None, following: Slot | None) -> str:
-    return NOISE
+from ktv_host.streaming.ticks import PER_MS
+from tests.streaming.timeline import NOW, T0, make_plan, make_slot, no_signal
 
 
 def url(segment: Listed) -> str:
