@@ -11,10 +11,10 @@ from ktv_localfiles.naming.genres import unique
 from ktv_localfiles.naming.guesses import Guess, with_guess
 from ktv_localfiles.naming.name import Name
 from ktv_localfiles.naming.reading import Reading
-from ktv_localfiles.naming.release import fold, same_name
+from ktv_localfiles.naming.release import fold, same_name, same_series
 from ktv_localfiles.sidecars.nfo import Nfo
 
-RULES = 3  # raise it when these rules change: every item is then described anew, without opening a file
+RULES = 4  # raise it when these rules change: every item is then described anew, without opening a file
 
 _SHORT_MS = 15 * 60 * 1000
 _GENERIC = re.compile(
@@ -102,7 +102,7 @@ def _series(name: Name, place: Place) -> tuple[str, int | None]:
     year = None if name.air_date else name.year
     if place.series:
         return place.series, place.year or (None if _ends_in(place.series, year) else year)
-    if place.parent and (not name.series or same_name(name.series, place.parent)):
+    if place.parent and (not name.series or same_series(name.series, place.parent)):
         return place.parent, place.parent_year or year
     return name.series, year
 

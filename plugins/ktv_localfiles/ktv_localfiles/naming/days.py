@@ -13,6 +13,7 @@ from ktv_localfiles.naming.release import clean, cut_release, split_year
 
 _YEAR_FIRST = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<s>[ ._-])(?P<m>\d\d)(?P=s)(?P<d>\d\d)(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(?P<d>\d\d)(?P<s>[._-])(?P<m>\d\d)(?P=s)(?P<y>(?:19|20)\d\d)(?!\d)")
+_LOOSE = re.compile(r"(?<![\w.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d\d)(?!\d)")
 _COMPACT = re.compile(r"(?<![^\W_])(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?![^\W_])")
 _CAMERA = re.compile(r"^(?:img|vid|mvi|pxl|dsc|mov|video|movie|whatsapp video|signal)$", re.IGNORECASE)
 
@@ -28,11 +29,11 @@ class Day:
 
 def find_day(text: str) -> Day | None:
     """The first date in a text, if it exists in the calendar."""
-    for pattern in (_YEAR_FIRST, _YEAR_LAST, _COMPACT):
+    for pattern in (_YEAR_FIRST, _YEAR_LAST, _LOOSE, _COMPACT):
         found = pattern.search(text)
         if found is not None:
             year, month, day = (int(found[part]) for part in "ymd")
-            if pattern is _YEAR_LAST and month > 12 >= day:
+            if pattern in (_YEAR_LAST, _LOOSE) and month > 12 >= day:
                 month, day = day, month
             try:
                 return Day(date(year, month, day), found.start(), found.end())

@@ -7,11 +7,12 @@ from ktv_localfiles.naming.release import clean, cut_release, fold, has_brackete
 
 _LEADING_YEAR = re.compile(r"^[(\[]?(?P<year>(?:19|20)\d\d)[)\]]?[ ._]+-[ ._]+(?=\S)")
 _LEADING_REMARKS = re.compile(r"^(?:(?:\[[^\]]*\]|【[^】]*】)[ ._-]*)+(?=[^\W\d_]|\d)")
-_LEADING_NUMBER = re.compile(r"^\d{1,2}[ ._]+-[ ._]+(?=[^\W_])")
+_LEADING_NUMBER = re.compile(r"^(?:\d{1,2}[ ._]+-|0\d\.?)[ ._]+(?=[^\W_])")
 _PART = re.compile(
     r"(?<![^\W_])(?:(?:cd|dis[ck]|part|pt)[ ._-]?(?P<part>\d)|dvd[ ._-]?(?P<disc>[1-4]))(?![^\W_])", re.IGNORECASE
 )
 _DISC_AT_END = re.compile(r"[ ._-]+[(\[]?(?:cd|dis[ck]|dvd)[ ._-]?(?P<part>\d)[)\]]?$", re.IGNORECASE)
+_UNCLOSED = re.compile(r"(?<=\S)[ ._]+[(\[][^)\]]*$")
 _ARTICLE = re.compile(
     r"^(?P<title>.+), (?P<article>the|an?|der|die|das|le|la|les|el|los|las|il|lo|gli|de|het|den|det)$", re.IGNORECASE
 )
@@ -59,7 +60,7 @@ def read_film(text: str) -> Name:
 
 
 def _title(text: str) -> str:
-    title = clean(cut_release(text))
+    title = clean(_UNCLOSED.sub("", cut_release(text)))
     found = _ARTICLE.match(title)
     return f"{found['article']} {found['title']}" if found else title
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ktv_localfiles.naming.name import Name
 from ktv_localfiles.naming.reading import Reading, may_be_episode
-from ktv_localfiles.naming.release import fold, is_release, plausible_year, readable, same_name
+from ktv_localfiles.naming.release import fold, is_release, plausible_year, readable, same_name, split_year
 
 _LONGEST = 300  # characters of a name that are worth minutes of guessing
 
@@ -68,7 +68,7 @@ def with_guess(reading: Reading, guess: Guess | None, duration_ms: int | None) -
         day = date.fromisoformat(guess.air_date)
         title = " ".join(filter(None, (guess.air_date, guess.episode_title)))
         return replace(name, title=title, series=guess.title, year=day.year, air_date=day)
-    if guess.year is not None and guess.title and guess.episode is None:
+    if guess.year is not None and guess.episode is None and split_year(f"{guess.title} {guess.year}")[1]:
         return replace(name, title=guess.title, year=guess.year)
     return replace(name, title=guess.title) if _is_shorter(reading, guess) else name
 

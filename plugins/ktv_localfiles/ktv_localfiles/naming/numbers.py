@@ -45,12 +45,15 @@ _LEADING = re.compile(
     r"(?:-(?:e|ep)?(?P<last>\d{1,3})(?=[ ._]))?(?:[ ._)\]-]+|$)",
     re.IGNORECASE,
 )
-_MIDDLE = re.compile(r"[ ._]-[ ._]*(?P<episode>\d{1,4})(?:v\d)?(?:[ ._]*-[ ._]|$)", re.IGNORECASE)
+_MIDDLE = re.compile(
+    r"[ ._]-[ ._]*(?P<episode>\d{1,4})(?:v\d)?(?:-(?:e|ep)?(?P<last>\d{1,3}))?(?:[ ._]*-[ ._]|$)", re.IGNORECASE
+)
 _INNER = re.compile(r"(?<=[^\W\d_])[ ._]+(?P<episode>\d{1,4})(?:v\d)?[ ._]+-[ ._]+", re.IGNORECASE)
 _TRAILING = re.compile(r"(?<=[ ._#-])(?P<episode>\d{1,3})(?:v\d)?$", re.IGNORECASE)
 _PART = re.compile(r"(?<![^\W_])(?:part|pt|teil|partie|chapter)[ ._-]?(?P<episode>\d{1,2})(?![^\W_])", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![^\W_])(?P<season>\d{1,2})\.(?P<episode>\d\d)(?![^\W_])")
 _ABSOLUTE = re.compile(r"^[ ._-]*\d{3,4}[ ._]+-[ ._]+(?=\S)")
+_HALF = re.compile(r"^\.5(?=[ ._]*(?:-[ ._]|[\[(]|$))")  # 29.5 comes between 29 and 30
 _MOST_EPISODES = 50  # in one file
 _BARE = (_LEADING, _PART, _MIDDLE, _INNER, _TRAILING)
 _GROUP_ONLY = re.compile(r"^-[A-Za-z0-9]+$")
@@ -67,10 +70,16 @@ def read_numbered(text: str) -> Name | None:
     series, year = series_before(text[: found.start()])
     rest = text[found.end() :]
     day = find_day(rest)
+    if day is not None:
+        title, aired = title_after(rest[day.end :]) or title_after(rest[: day.start]), None
+    elif not series and _GROUP_ONLY.match(rest):
+        title, aired = clean(rest), None  # S01E02-Title: no group names a file so
+    else:
+        title, aired = _title_and_year(rest)
     return Name(
-        title=(title_after(rest[day.end :]) or title_after(rest[: day.start])) if day else title_after(rest),
+        title=title,
         series=series,
-        year=year,
+        year=year or aired,
         season=int(found["season"]),
         episode=int(found["episode"]),
         last_episode=last_episode(found),
@@ -118,12 +127,25 @@ def read_bare_number(text: str, season: int | None) -> Name | None:
         return None
     number, last = found["episode"], last_episode(found)
     if season is not None and len(number) > 2 and number[:-2] == str(season):
-        number, last = number[-2:], None  # 102 in season 1
+        number, last = number[-2:], _without_season(last, season)  # 102 in season 1
     elif len(number) > 3:
         return None  # a year
     series, year = series_before(bare[: found.start()])
-    title = title_after(bare[found.end() :])
-    return Name(title=title, series=series, year=year, episode=int(number), last_episode=last)
+    title, aired = _title_and_year(bare[found.end() :])
+    return Name(title=title, series=series, year=year or aired, episode=int(number), last_episode=last)
+
+
+def _without_season(last: int | None, season: int) -> int | None:
+    """``101-102`` in season 1."""
+    return last % 100 if last is not None and last // 100 == season else None
+
+
+def _title_and_year(rest: str) -> tuple[str, int | None]:
+    """``The Pilot (1959)``: the year of an episode is no part of its title."""
+    before, year, after = split_year(rest) if has_bracketed_year(rest) else (rest, None, "")
+    if year is None or title_after(after):
+        return title_after(rest), None
+    return title_after(before), year
 
 
 def _dotted(text: str, season: int | None) -> re.Match[str] | None:
@@ -142,7 +164,7 @@ def title_after(text: str) -> str:
     """The episode's title: what follows the marker, without release tags or a lone group's name."""
     if _GROUP_ONLY.match(text):
         return ""
-    kept = _UNCLOSED.sub("", cut_release(_ABSOLUTE.sub("", text)))
+    kept = _UNCLOSED.sub("", cut_release(_ABSOLUTE.sub("", _HALF.sub("", text))))
     if _REMARKS.fullmatch(kept):
         return ""
     title = clean(kept)

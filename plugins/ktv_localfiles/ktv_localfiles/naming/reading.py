@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from ktv_localfiles.naming.anime import read_unmarked
 from ktv_localfiles.naming.extras import Extra, extra_of_name
 from ktv_localfiles.naming.folders import Place, read_folders
 from ktv_localfiles.naming.name import Name
@@ -22,6 +23,7 @@ from ktv_localfiles.naming.release import (
 _SCRAMBLED = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _COUNTED = re.compile(r"^(?:part[ ._])?\d{1,3}(?:[ ._]*-[ ._]|\. |\) )", re.IGNORECASE)
 _PART = re.compile(r"(?<![^\W_])part[ ._-]?\d", re.IGNORECASE)
+_MARKED = re.compile(r"[ ._]-[ ._]*\d{2,4}(?:[ ._]|$)")
 _DOUBLE = re.compile(r"\.(?:mkv|mp4|avi|m4v|ts)$", re.IGNORECASE)
 _DOTTED = re.compile(r"[^\W_][._][^\W_]")
 _LONGEST_EPISODE_MS = 75 * 60 * 1000
@@ -72,8 +74,13 @@ def _read(stem: str, folders: Sequence[str], place: Place, *, short: bool) -> Na
     if place.season is not None:
         return parse_in_season(stem, place.season)
     name = parse_name(stem)
-    if name.numbered or name.air_date is not None or not folders:
+    if name.numbered or name.air_date is not None:
         return name
+    fansub = read_unmarked(normal(stem)) if short and not place.shorts else None
+    if fansub is not None or not folders:
+        return fansub or name
+    if place.parent_year is not None and same_name(clean(normal(stem)), place.parent):
+        return Name(title=clean(normal(stem)), year=place.parent_year)  # Wonder Woman 1984 (2020)/Wonder Woman 1984
     above = parse_name(folders[-1])  # a release's folder keeps its name when the file's is scrambled
     if above.season is not None and above.episode is not None:
         return above
@@ -87,10 +94,12 @@ def _numbered_in_series(stem: str, place: Place, *, short: bool) -> Name | None:
 
     ``Show/05 - Title`` counts when it is no longer than an episode.
     """
-    if not place.parent or place.shorts or has_bracketed_year(stem):
+    if not place.parent or place.shorts:
         return None
     name = parse_in_season(stem, None)
-    if name.episode is None or name.year is not None:
+    if name.episode is None:
         return None
     repeated = same_name(name.series, place.parent) and (short or not _PART.search(stem))
+    if (name.year is not None or has_bracketed_year(stem)) and not (short and repeated and _MARKED.search(stem)):
+        return None
     return replace(name, season=None) if repeated or (short and _COUNTED.match(stem)) else None

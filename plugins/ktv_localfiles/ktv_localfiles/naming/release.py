@@ -9,7 +9,8 @@ _STRONG = re.compile(
     r"""(?<![^\W_])(?:
         \d{3,4}[pi] | [48]k | uhd | \d{3,4}x\d{3,4}
       | blu[ ._-]?ray | b[dr][ ._-]?rip | bd[ ._-]?remux | remux | web[ ._-]?(?:dl|rip) | hd[ ._-]?tv(?:rip)?
-      | [ps]d[ ._-]?tv | (?:tv|vhs)[ ._-]?rip | dsr(?:ip)? | dvd[ ._-]?(?:rip|scr|r|5|9)? | hd[ ._-]?(?:rip|dvd|cam)
+      | [ps]d[ ._-]?tv | dvb(?:rip)? | (?:tv|vhs)[ ._-]?rip | dsr(?:ip)?
+      | dvd[ ._-]?(?:rip|scr|r|5|9)? | hd[ ._-]?(?:rip|dvd|cam)
       | [xh][ ._]?26[456] | hevc | avc | xvid | divx | av1 | vp9 | (?:8|10|12)[ ._-]?bits? | hdr(?:10\+?)? | dovi
       | aac(?:\d[ .]\d)? | e?ac-?3 | dts(?:[ ._-]?hd)?(?:[ ._-]?ma)? | dd[p+]?[ ._]?\d[ .]\d | truehd | atmos | flac
       | (?-i:(?<=[._])(?:WEB|PROPER|REPACK|iNTERNAL|INTERNAL)(?=[._-]|$))
@@ -17,7 +18,7 @@ _STRONG = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _WEAK = re.compile(
-    r"web|proper|repack|rerip|internal|extended|unrated|uncut|remastered|limited|multi|dual|dubbed|subbed|subs|dl|complete"
+    r"web|ws|proper|repack|rerip|internal|extended|unrated|uncut|remastered|limited|multi|dual|dubbed|subbed|subs|dl|complete"
     r"|theatrical|imax|criterion|hybrid|readnfo|retail|festival|amzn|nf|dsnp|hmax|hulu|atvp|pcok|pmtp|ip|cbr|amazon|netflix"
     r"|dv|sdr|german|french|italian|spanish|english|nordic|swedish|danish|norwegian|dutch|polish|russian|japanese|korean"
     r"|vostfr|truefrench|ita|eng|ger|fre|esp",
@@ -32,6 +33,9 @@ _EDGES = " -_.,;:+~|"
 _YEAR = r"(?:18|19|20)\d\d"
 _BRACKETED_YEAR = re.compile(rf"[(\[]\s*({_YEAR})\s*(?:[-–]\s*(?:{_YEAR})?\s*)?[)\]]")
 _BARE_YEAR = re.compile(rf"(?<![^\W_])({_YEAR})(?![^\W_])")
+_QUALIFIER = re.compile(r"[ ._]*\([^()]*[^\W\d_][^()]*\)$")
+_OF = re.compile(r"(?<![^\W_])(?:of|anno)[ ._]+$", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})+")
 _LETTERS = re.compile(r"[^\W_]+")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -73,7 +77,7 @@ def clean(text: str) -> str:
     if not _LETTERS.search(bare):
         bare = text  # a title in brackets: [REC]
     bare = bare.replace("_", " ").strip()
-    if " " not in bare:
+    if " " not in bare and not _NUMBERED.fullmatch(bare):  # 11.22.63
         bare = _without_dots(bare)
     if " " not in bare and bare.count("-") >= 2 and len(_WORDS.findall(bare)) >= 2:  # the-big-lebowski, not 9-1-1
         bare = bare.replace("-", " ")
@@ -97,14 +101,18 @@ def _without_dots(text: str) -> str:
 
 
 def split_year(text: str) -> tuple[str, int | None, str]:
-    """(before, year, after). A year in brackets wins; else the last bare one that does not begin the text."""
+    """(before, year, after). A year in brackets wins; else the last bare one that does not begin the text.
+
+    The number of "Class of 1984" is no year of its film.
+    """
     bracketed = [m for m in _BRACKETED_YEAR.finditer(text) if plausible_year(int(m.group(1)))]
     if bracketed:
         found = bracketed[-1]
         return text[: found.start()], int(found.group(1)), text[found.end() :]
     for found in reversed(list(_BARE_YEAR.finditer(text))):
-        if plausible_year(int(found.group(1))) and _LETTERS.search(text[: found.start()]):
-            return text[: found.start()], int(found.group(1)), text[found.end() :]
+        before = text[: found.start()]
+        if plausible_year(int(found.group(1))) and _LETTERS.search(before) and not _OF.search(before):
+            return before, int(found.group(1)), text[found.end() :]
     return text, None, ""
 
 
@@ -133,6 +141,11 @@ def plausible_year(year: int) -> bool:
 def same_name(one: str, other: str) -> bool:
     """Whether two names mean the same thing, whatever their case, articles and punctuation."""
     return fold(one) == fold(other) != ""
+
+
+def same_series(named: str, folder: str) -> bool:
+    """The folder may say which of several it is: ``House of Cards (US)/House.of.Cards.S01E01``."""
+    return same_name(named, folder) or same_name(named, _QUALIFIER.sub("", folder))
 
 
 def fold(text: str) -> str:
