@@ -128,6 +128,19 @@ async def test_folders_may_be_polled(library: Any, open_provider: Any) -> None:
         assert "film" in (await waiting).reason
 
 
+async def test_a_name_that_is_no_utf8_does_not_end_the_watch(library: Any, open_provider: Any) -> None:
+    os.mkdir(os.fsencode(library.root) + b"/caf\xe9")  # noqa: PTH102  pathlib knows no such names
+    provider = await open_provider(poll_secs=5)
+    async with aclosing(provider.hints()) as given, asyncio.timeout(60):
+        assert "not watched" in (await anext(given)).reason
+        waiting = asyncio.ensure_future(anext(given))
+        for number in count():  # the first look is at what is there already
+            library.add(f"film {number}.mkv")
+            if (await asyncio.wait([waiting], timeout=1))[0]:
+                break
+        assert "film" in (await waiting).reason
+
+
 async def test_watching_may_be_off(open_provider: Any) -> None:
     provider = await open_provider(watch="off")
     with pytest.raises(CapabilityMissing):

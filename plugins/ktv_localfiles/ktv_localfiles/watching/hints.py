@@ -22,8 +22,8 @@ async def give_hints(watcher: Watcher, roots: Roots, arrivals: Arrivals, clock: 
             fresh = _by_depth(change.paths - arrivals.paths) if change else []
             if fresh:
                 yield Hint(f"{roots.shown(fresh[0])} changed" + (f", {len(fresh) - 1} more" if fresh[1:] else ""))
-            elif change is not None and change.remounted:
-                yield Hint("a disk came or went")
+            elif change is not None and change.unseen:
+                yield Hint(change.unseen)
             elif arrivals.paths:
                 statuses = await asyncio.to_thread(_statuses, sorted(arrivals.paths))
                 if settling.due(statuses, clock().timestamp()):

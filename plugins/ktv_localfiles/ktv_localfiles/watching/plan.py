@@ -30,7 +30,7 @@ def make_plan(
     is_there: Callable[[str], bool],
     crowded: bool = False,
 ) -> Plan:
-    """``crowded``: the system has no room for more watches, so everything is polled."""
+    """``crowded``: events cannot be had at the moment, so everything is polled."""
     told: list[str] = []
     polled: list[str] = []
     absent: list[str] = []

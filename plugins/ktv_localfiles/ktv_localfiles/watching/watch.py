@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from watchfiles import watch
 
@@ -11,12 +12,19 @@ DEBOUNCE_MS, STEP_MS = 400, 30
 TICK_MS = 5000
 
 
+Cause = Literal["crowded", "name", "other"]
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The watch cannot go on; ``crowded`` when the system allows no more watches."""
+    """The watch cannot go on.
+
+    ``crowded``: the system allows no more watches. ``name``: something whose name is not valid UTF-8 changed, or is a
+    folder; watchfiles stops at that.
+    """
 
     reason: str
-    crowded: bool
+    cause: Cause
 
 
 Told = set[str] | Ended  # paths that changed; none at a tick
@@ -55,7 +63,7 @@ class Watch:
             ):
                 self._call({path for _, path in changes})
         except (OSError, RuntimeError) as error:
-            self._call(Ended(str(error), "limit" in str(error).lower()))
+            self._call(Ended(str(error), _cause(str(error))))
 
     def _call(self, told: Told) -> None:
         if not self._stop.is_set():
@@ -63,3 +71,9 @@ class Watch:
                 self._loop.call_soon_threadsafe(self._tell, told)
             except RuntimeError:  # the loop is closed
                 self._stop.set()
+
+
+def _cause(reason: str) -> Cause:
+    if "limit" in reason.lower():
+        return "crowded"
+    return "name" if "Unable to decode path" in reason else "other"

@@ -17,14 +17,15 @@ from ktv_localfiles.watching.watch import Ended, Told, Watch
 
 _REST_SECS = 30.0  # after a watch that could not be had
 _REPLAN_SECS = 5.0
+_EVENTS_AGAIN_SECS = 900.0  # after a name that stood in the way of events: it may be a better one by now
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Paths that appeared, changed or went; ``remounted`` when a disk came or went."""
+    """Paths that appeared, changed or went; ``unseen`` says why there may be more: look at everything."""
 
     paths: frozenset[str]
-    remounted: bool = False
+    unseen: str = ""
 
 
 class Watcher:
@@ -39,6 +40,8 @@ class Watcher:
         self._told: asyncio.Queue[Told] = asyncio.Queue()
         self._plan: Plan | None = None
         self._crowded = False
+        self._no_events_until = 0.0
+        self._name_told = False
         self._next_plan = 0.0
         self._watches = AsyncExitStack()
         self.closed = False
@@ -63,8 +66,8 @@ class Watcher:
             self._rest(told)
             told = set()
         paths = frozenset(path for path in told if matters(path, self._roots, self._extensions))
-        remounted = await self._replan()
-        return Change(paths, remounted) if paths or remounted else None
+        unseen = await self._replan()
+        return Change(paths, unseen) if paths or unseen else None
 
     async def close(self) -> None:
         """Nothing is watched any more; whoever waits in ``next`` is answered when its patience ends."""
@@ -72,8 +75,18 @@ class Watcher:
         await self._watches.aclose()
 
     def _rest(self, ended: Ended) -> None:
-        """Nothing watches any more; the next plan starts afresh, by polling if there is no room for watches."""
-        if ended.crowded and not self._crowded:
+        """Nothing watches any more; the next plan starts afresh, by polling where events cannot be had."""
+        now = asyncio.get_running_loop().time()
+        if ended.cause == "name":
+            self._no_events_until = now + _EVENTS_AGAIN_SECS
+            self._next_plan = 0.0
+            if not self._name_told:
+                self._logger.warning(
+                    "local files are polled: a name that is not valid UTF-8 is in the way; rename it",
+                    reason=ended.reason,
+                )
+            self._name_told = True
+        elif ended.cause == "crowded" and not self._crowded:
             self._crowded = True
             self._next_plan = 0.0
             self._logger.warning(
@@ -82,24 +95,26 @@ class Watcher:
             )
         else:
             self._logger.warning("local files are not watched at the moment", reason=ended.reason)
-            self._next_plan = asyncio.get_running_loop().time() + _REST_SECS
+            self._next_plan = now + _REST_SECS
         self._plan = None
 
-    async def _replan(self) -> bool:
-        """Follow the mounts. True when a disk came or went."""
+    async def _replan(self) -> str:
+        """Follow the mounts. Says why something may have changed unseen: a disk came or went, a watch had ended."""
         now = asyncio.get_running_loop().time()
         if self.closed or now < self._next_plan:
-            return False
+            return ""
         self._next_plan = now + _REPLAN_SECS
         plan = await self._planned()
         if plan == self._plan:
-            return False
+            return ""
         before = self._plan
         await self._follow(plan)
-        return before is not None
+        moved = before is not None and (before.mounts, before.absent) != (plan.mounts, plan.absent)
+        return "a disk came or went" if moved else "the folders were not watched for a moment"
 
     async def _planned(self) -> Plan:
-        return await asyncio.to_thread(_plan, self._roots.paths, self._mode, self._crowded)
+        crowded = self._crowded or asyncio.get_running_loop().time() < self._no_events_until
+        return await asyncio.to_thread(_plan, self._roots.paths, self._mode, crowded)
 
     async def _follow(self, plan: Plan) -> None:
         await self._watches.aclose()
