@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,15 @@ async def test_an_nfo_wins_over_the_name(library: Any, open_provider: Any, scan:
     write(library, "Films/wrong name (2001).nfo", MOVIE)
     (item,) = (await scan(await open_provider())).items
     assert (item.title, item.year, item.rating, item.content_type) == ("The Real Title", 1995, "R", ContentType.MOVIE)
+
+
+async def test_another_spelling_of_the_same_name_governs_too(library: Any, open_provider: Any, scan: Any) -> None:
+    """A renamer on macOS writes é as two characters, a file that came over a network has one."""
+    library.add(unicodedata.normalize("NFD", "Films/Amélie.mkv"), "120")
+    write(library, unicodedata.normalize("NFC", "Films/amélie.nfo"), MOVIE)
+    library.add(unicodedata.normalize("NFC", "Films/Amélie-poster.jpg"))
+    (item,) = (await scan(await open_provider())).items
+    assert (item.title, item.artwork) == ("The Real Title", True)
 
 
 async def test_an_nfo_makes_an_episode_of_what_looks_like_a_film(library: Any, open_provider: Any, scan: Any) -> None:

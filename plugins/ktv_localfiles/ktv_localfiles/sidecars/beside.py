@@ -1,6 +1,7 @@
 """Beside: the files of a folder that say something about its videos, and which of them govern one. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,7 +20,7 @@ _COMMON_NFOS = ("movie", "tvshow", "season")
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The .nfo files and pictures of one folder: lower-case stem → name."""
+    """The .nfo files and pictures of one folder: folded stem → name."""
 
     nfos: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
@@ -38,18 +39,24 @@ class Governing:
         return tuple(path for path in (self.own, self.season, self.show) if path is not None)
 
 
+def folded(stem: str) -> str:
+    """Names are the same whatever their case, and however they spell é: macOS stores it as two characters."""
+    lowered = stem.lower()
+    return lowered if lowered.isascii() else unicodedata.normalize("NFC", lowered)
+
+
 def is_common(stem: str) -> bool:
-    """Whether a sidecar with this lower-case stem may govern all videos of its folder, and those below."""
+    """Whether a sidecar with this folded stem may govern all videos of its folder, and those below."""
     return stem in _OF_FOLDER or stem in _COMMON_NFOS or _OF_SEASONS.fullmatch(stem) is not None
 
 
 def video_stems(stem: str) -> tuple[str, ...]:
-    """The lower-case stems of videos that a sidecar with this one may govern alone."""
+    """The folded stems of videos that a sidecar with this one may govern alone."""
     return (stem, *(stem[: -len(ending)] for ending in _OF_VIDEO[1:] if stem.endswith(ending)))
 
 
 def sidecar_stems(stem: str) -> tuple[str, ...]:
-    """A video's own lower-case stem, and that of the film it is one disc of."""
+    """A video's own folded stem, and that of the film it is one disc of."""
     whole = _DISC.sub("", stem)
     return (stem,) if whole == stem or not whole else (stem, whole)
 
@@ -60,7 +67,7 @@ def governing(stem: str, folders: Sequence[Beside], *, extra: bool) -> Governing
     ``movie.nfo`` speaks for every video of its folder that is not an extra and has no .nfo of its own.
     """
     here = folders[0]
-    names = [*sidecar_stems(stem.lower()), *([] if extra else ["movie"])]
+    names = [*sidecar_stems(folded(stem)), *([] if extra else ["movie"])]
     own = next((here.nfos[name] for name in names if name in here.nfos), None)
     show = next((up + found for up, beside in _upwards(folders) if (found := beside.nfos.get("tvshow"))), None)
     return Governing(own, here.nfos.get("season"), show)
@@ -69,7 +76,7 @@ def governing(stem: str, folders: Sequence[Beside], *, extra: bool) -> Governing
 def picture(stem: str, folders: Sequence[Beside], season: int | None) -> str | None:
     """The best picture for a video, relative to its folder: its own, its folder's, its season's, its series'."""
     here = folders[0]
-    own = [f"{name}{ending}" for name in sidecar_stems(stem.lower()) for ending in _OF_VIDEO]
+    own = [f"{name}{ending}" for name in sidecar_stems(folded(stem)) for ending in _OF_VIDEO]
     found = _first(here, (*own, *_season_stems(season), *_OF_FOLDER))
     if found is not None or season is None:
         return found

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from ktv_localfiles.naming.extras import extra_of_name
 from ktv_localfiles.naming.folders import read_folders
 from ktv_localfiles.scanning.roots import Roots
-from ktv_localfiles.sidecars.beside import NFO, PICTURES, Beside, Governing, governing, picture
+from ktv_localfiles.sidecars.beside import NFO, PICTURES, Beside, Governing, folded, governing, picture
 from ktv_localfiles.sidecars.kodi import read_elements
 from ktv_localfiles.sidecars.nfo import Nfo, governed
 from ktv_localfiles.sidecars.xml import MOST_BYTES, UnreadableNfo, read_roots
@@ -101,9 +101,9 @@ def list_beside(folder: str) -> Beside:
             continue
         kind = extension.lower()
         if kind == NFO:
-            nfos.setdefault(stem.lower(), name)
+            nfos.setdefault(folded(stem), name)
         elif kind in PICTURES:
-            pictures.setdefault(stem.lower(), name)
+            pictures.setdefault(folded(stem), name)
     return Beside(nfos, pictures)
 
 

@@ -6,7 +6,7 @@ Part of the walk: a folder with sidecars costs one look at each of them.
 import os
 from hashlib import blake2b
 
-from ktv_localfiles.sidecars.beside import is_common, sidecar_stems, video_stems
+from ktv_localfiles.sidecars.beside import folded, is_common, sidecar_stems, video_stems
 
 READER = "2"  # raise it when more is read from sidecars: all are then read anew
 
@@ -22,16 +22,16 @@ class Stamps:
                 mark = f"{entry.name}\0{entry.stat(follow_symlinks=False).st_mtime_ns}"
             except OSError:
                 continue  # gone since the folder was listed
-            lowered = stem.lower()
-            if is_common(lowered):
+            name = folded(stem)
+            if is_common(name):
                 common.append(mark)
-            for video in video_stems(lowered):
+            for video in video_stems(name):
                 self._own.setdefault(video, []).append(mark)
         self.common = _stamp(above, common) if common else above
 
     def of(self, stem: str) -> str | None:
         """The stamp of the video with this name."""
-        own = [mark for name in sidecar_stems(stem.lower()) for mark in self._own.get(name, ())]
+        own = [mark for name in sidecar_stems(folded(stem)) for mark in self._own.get(name, ())]
         return _stamp(self.common, own) if own else self.common
 
 

@@ -1,4 +1,4 @@
-"""Watch: changes below some folders, as the watchfiles library tells them, in a thread of its own."""
+"""Watch: changes below some folders, as the system tells them to the watchfiles library, in a thread of its own."""
 
 import asyncio
 import threading
@@ -33,10 +33,9 @@ Told = set[str] | Ended  # paths that changed; none at a tick
 class Watch:
     """Calls ``tell`` in the event loop. Leaving the context ends the thread."""
 
-    def __init__(self, roots: tuple[str, ...], tell: Callable[[Told], None], *, poll_secs: int | None) -> None:
+    def __init__(self, roots: tuple[str, ...], tell: Callable[[Told], None]) -> None:
         self._roots = roots
         self._tell = tell
-        self._poll_secs = poll_secs
         self._loop = asyncio.get_running_loop()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"watch {roots[0]}", daemon=True)
@@ -57,8 +56,7 @@ class Watch:
                 rust_timeout=TICK_MS,
                 yield_on_timeout=True,
                 raise_interrupt=False,
-                force_polling=self._poll_secs is not None,
-                poll_delay_ms=(self._poll_secs or 1) * 1000,
+                force_polling=False,
                 ignore_permission_denied=True,
             ):
                 self._call({path for _, path in changes})

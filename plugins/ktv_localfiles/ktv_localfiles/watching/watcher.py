@@ -13,6 +13,7 @@ from ktv_localfiles.scanning.roots import Roots
 from ktv_localfiles.watching.mounts import read_mounts
 from ktv_localfiles.watching.noise import matters
 from ktv_localfiles.watching.plan import Mode, Plan, make_plan
+from ktv_localfiles.watching.poll import Poll
 from ktv_localfiles.watching.watch import Ended, Told, Watch
 
 _REST_SECS = 30.0  # after a watch that could not be had
@@ -119,10 +120,10 @@ class Watcher:
     async def _follow(self, plan: Plan) -> None:
         await self._watches.aclose()
         self._plan = plan
-        for roots, poll_secs in ((plan.told, None), (plan.polled, self._poll_secs)):
-            if roots:
-                watch = Watch(roots, self._told.put_nowait, poll_secs=poll_secs)
-                self._watches.push_async_callback(watch.close)
+        if plan.told:
+            self._watches.push_async_callback(Watch(plan.told, self._told.put_nowait).close)
+        if plan.polled:
+            self._watches.push_async_callback(Poll(plan.polled, self._told.put_nowait, secs=self._poll_secs).close)
 
 
 def _plan(roots: Sequence[str], mode: Mode, crowded: bool) -> Plan:
