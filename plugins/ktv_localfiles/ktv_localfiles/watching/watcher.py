@@ -18,7 +18,8 @@ from ktv_localfiles.watching.watch import Ended, Told, Watch
 
 _REST_SECS = 30.0  # after a watch that could not be had
 _REPLAN_SECS = 5.0
-_EVENTS_AGAIN_SECS = 900.0  # after a name that stood in the way of events: it may be a better one by now
+# After a name that stood in the way of events. A file with one may be done with; a folder is met again and again.
+_NAME_REST_SECS, _EVENTS_AGAIN_SECS = 60.0, 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class Watcher:
         self._told: asyncio.Queue[Told] = asyncio.Queue()
         self._plan: Plan | None = None
         self._crowded = False
+        self._name_met = float("-inf")
         self._no_events_until = 0.0
-        self._name_told = False
         self._next_plan = 0.0
         self._watches = AsyncExitStack()
         self.closed = False
@@ -79,14 +80,15 @@ class Watcher:
         """Nothing watches any more; the next plan starts afresh, by polling where events cannot be had."""
         now = asyncio.get_running_loop().time()
         if ended.cause == "name":
-            self._no_events_until = now + _EVENTS_AGAIN_SECS
             self._next_plan = 0.0
-            if not self._name_told:
-                self._logger.warning(
-                    "local files are polled: a name that is not valid UTF-8 is in the way; rename it",
-                    reason=ended.reason,
-                )
-            self._name_told = True
+            if now - self._name_met < _NAME_REST_SECS:
+                if not self._no_events_until:
+                    self._logger.warning(
+                        "local files are polled: a name that is not valid UTF-8 is in the way; rename it",
+                        reason=ended.reason,
+                    )
+                self._no_events_until = now + _EVENTS_AGAIN_SECS
+            self._name_met = now
         elif ended.cause == "crowded" and not self._crowded:
             self._crowded = True
             self._next_plan = 0.0
