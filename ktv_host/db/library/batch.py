@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
 from ktv_host.db.engine.json_text import Kind, records, to_json
+from ktv_host.db.engine.row_batch import RowBatch, row_batches
 from ktv_host.db.engine.url import Dialect
 from ktv_host.db.library.item_row import digest, item_values
 from ktv_host.db.library.search_row import search_values
@@ -36,29 +36,27 @@ ITEM: Mapping[str, Kind] = {
 }
 TERM: Mapping[str, Kind] = {"kind": "text", "term": "text", "set_id": "text", "label": "text"}
 SEARCH: Mapping[str, Kind] = {"key": "text", "title": "text", "series": "text", "words": "text"}
-_in_order = itemgetter(*ITEM)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows as JSON lists of lists, in the order of the columns above."""
+    """``terms`` and ``search`` are rows as JSON lists of lists, in the order of the columns above."""
 
-    items: str
+    items: Sequence[RowBatch]
     terms: str
     search: str
 
 
-def make_batch(instance_id: str, items: Sequence[MediaItem], digests: Mapping[str, str]) -> Batch:
+def make_batch(dialect: Dialect, instance_id: str, items: Sequence[MediaItem], digests: Mapping[str, str]) -> Batch:
     rows, sets = [], {}
     for item in items:
         found = term_set(item)
         if found is not None:
             sets[found.id] = found
-        values = item_values(instance_id, item)
-        rows.append(_in_order({**values, "term_set": found and found.id, "digest": digests[item.key]}))
+        rows.append((*item_values(instance_id, item).values(), found and found.id, digests[item.key]))
     # in one order: two writers may meet at the same sets
     terms = sorted((term.kind, term.term, each.id, term.label) for each in sets.values() for term in each.terms)
-    return Batch(to_json(rows), to_json(terms), search_rows(instance_id, items))
+    return Batch(row_batches(dialect, ITEM, rows), to_json(terms), search_rows(instance_id, items))
 
 
 def search_rows(instance_id: str, items: Sequence[MediaItem]) -> str:
@@ -70,13 +68,13 @@ def digests_of(items: Sequence[MediaItem]) -> dict[str, str]:
     return {item.key: digest(item) for item in items}
 
 
-def write_items(dialect: Dialect) -> str:
+def write_items(table: str) -> str:
     """What is there is overwritten, except when it was added; what was gone is back."""
     columns = ", ".join(ITEM)
     changes = ", ".join(f"{name} = excluded.{name}" for name in (*ITEM, "updated_at", "gone_at") if name != "key")
     return (
         f"INSERT INTO library_items (instance_id, {columns}, added_at, updated_at, gone_at)"
-        f" SELECT :instance_id, {columns}, :now, :now, NULL FROM {records(dialect, 'rows', ITEM)} WHERE TRUE"
+        f" SELECT :instance_id, {columns}, :now, :now, NULL FROM {table} WHERE TRUE"
         f" ON CONFLICT (instance_id, key) DO UPDATE SET {changes}"
     )
 

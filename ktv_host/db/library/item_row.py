@@ -52,7 +52,7 @@ def digest(item: MediaItem) -> str:
 
 
 def item_values(instance_id: str, item: MediaItem) -> dict[str, Any]:
-    """Every column but the instance, the digest and the three times."""
+    """Every column but the instance, the set of terms, the digest and the three times, in their order."""
     media_id = f"{instance_id}::{item.key}"
     title = readable(item.title)
     series = None if item.series_name is None else readable(item.series_name)

@@ -61,7 +61,9 @@ class LibraryRepository:
         changed = sorted(key for key, digest in digests.items() if known.get(key) != (digest, None))
         if not changed:
             return Changes(instance_id)
-        batch = await asyncio.to_thread(make_batch, instance_id, [unique[key] for key in changed], digests)
+        batch = await asyncio.to_thread(
+            make_batch, self._dialect, instance_id, [unique[key] for key in changed], digests
+        )
         added = sum(key not in known for key in changed)
         return Changes(instance_id, changed, batch, UpsertCount(added, len(changed) - added))
 
@@ -72,10 +74,9 @@ class LibraryRepository:
         async with self._database.transaction():
             await self._forget("library_search", changes.instance_id, changes.keys)
             await self._database.execute(write_terms(self._dialect), {"rows": changes.batch.terms})
-            await self._database.execute(
-                write_items(self._dialect),
-                {"instance_id": changes.instance_id, "now": to_ms(now), "rows": changes.batch.items},
-            )
+            for part in changes.batch.items:
+                values = {"instance_id": changes.instance_id, "now": to_ms(now)}
+                await self._database.execute(write_items(part.table), part.values | values)
             await self._write_search(changes.instance_id, changes.batch.search)
 
     async def present_keys(self, instance_id: str) -> set[str]:

@@ -66,14 +66,14 @@ class JellyfinProvider(Provider):
         page = await sweep.take(read_cursor(cursor))
         if page.next is None:
             self._problems = sweep.problems
-            await self._leave(sweep)
+            self._sweeps.pop(sweep.id, None)
         return page
 
     async def changes(self, since: datetime, cursor: str | None = None) -> Page:
         sweep = await self._sweep(cursor, since)
         page = await sweep.take(read_cursor(cursor))
         if page.next is None:
-            await self._leave(sweep)
+            self._sweeps.pop(sweep.id, None)
         return page
 
     async def keys(self) -> AsyncIterator[Sequence[str]]:
@@ -126,9 +126,7 @@ class JellyfinProvider(Provider):
         return [Problem(name, reason) for name, reason in sorted(self._problems.items())]
 
     async def close(self) -> None:
-        sweeps, self._sweeps = self._sweeps, {}
-        for sweep in sweeps.values():
-            await sweep.close()
+        self._sweeps.clear()
         await self._transcodes.close()
         await self._client.login.close()
 
@@ -139,7 +137,7 @@ class JellyfinProvider(Provider):
         async with self._beginning:
             if pass_id not in self._sweeps:
                 while len(self._sweeps) >= _SWEEPS:  # the oldest was left without a word
-                    await self._leave(next(iter(self._sweeps.values())))
+                    del self._sweeps[next(iter(self._sweeps))]
                 self._sweeps[pass_id] = await self._begin(pass_id, since)
             return self._sweeps[pass_id]
 
@@ -154,10 +152,6 @@ class JellyfinProvider(Provider):
         if self._shelf is None or self._shelf.libraries != libraries or inherits(sections, libraries, self._view):
             self._shelf = await fill(self._client, self._pacing, libraries, self._view)
         return Sweep(pass_id, pages, self._pacing, self._shelf, sections)
-
-    async def _leave(self, sweep: Sweep) -> None:
-        self._sweeps.pop(sweep.id, None)
-        await sweep.close()
 
     async def _libraries(self) -> list[Library]:
         """Those to read, from a server that is still the same one. Raises ProviderConfigInvalid when it is not."""

@@ -1,6 +1,5 @@
-"""A pass over sections, page by page, one page ahead of the reader."""
+"""A pass over sections, page by page."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from ktv_host.hooks import MediaItem, Page
@@ -9,7 +8,7 @@ from ktv_jellyfin.describe import describe, problem, shown_name
 from ktv_jellyfin.dto import Dto
 from ktv_jellyfin.ids import item_key
 from ktv_jellyfin.pages import Pacing, Pages
-from ktv_jellyfin.place import Cursor, Place, read_cursor
+from ktv_jellyfin.place import Cursor, Place
 from ktv_jellyfin.queries import PLAYABLE, View, listing
 from ktv_jellyfin.sections import Section
 from ktv_jellyfin.shelf import Shelf
@@ -18,7 +17,7 @@ MOST_PROBLEMS = 1000
 
 
 class Sweep:
-    """One pass. A page may be asked for twice; the next one is fetched while the host stores the last."""
+    """One pass. A page may be asked for twice."""
 
     def __init__(
         self, pass_id: str, pages: Pages, pacing: Pacing, shelf: Shelf, sections: Mapping[str, Section]
@@ -31,7 +30,6 @@ class Sweep:
         self._sections = sections
         self._totals: dict[str, int] = {}
         self._seen: dict[str, int] = {}  # key → the page that listed it: once in a pass is enough
-        self._ahead: tuple[str, asyncio.Task[Page]] | None = None
 
     async def take(self, cursor: Cursor | None) -> Page:
         """The page at a cursor. Raises ProviderUnavailable, ProviderAuthFailed."""
@@ -39,35 +37,7 @@ class Sweep:
             cursor = self._first(None, 0)
         if cursor is None:
             return Page(total=0)
-        page = await self._fetched(cursor)
-        if page.next is not None and (self._ahead is None or self._ahead[0] != page.next):
-            self._look_ahead(page.next)
-        return page
-
-    async def close(self) -> None:
-        if self._ahead is not None:
-            task, self._ahead = self._ahead[1], None
-            task.cancel()
-            await asyncio.wait({task})
-
-    async def _fetched(self, cursor: Cursor) -> Page:
-        if self._ahead is not None and self._ahead[0] == str(cursor):
-            task = self._ahead[1]
-            try:
-                return await asyncio.shield(task)
-            finally:
-                if task.done() and self._ahead is not None and self._ahead[1] is task:
-                    self._ahead = None  # asked for once more it is read once more, also when it failed
         return await self._read(cursor)
-
-    def _look_ahead(self, text: str) -> None:
-        cursor = read_cursor(text)
-        if cursor is not None:
-            if self._ahead is not None:
-                self._ahead[1].cancel()
-            task = asyncio.create_task(self._read(cursor), name="jellyfin page ahead")
-            task.add_done_callback(_noticed)
-            self._ahead = text, task
 
     async def _read(self, cursor: Cursor) -> Page:
         """What the host gets at once: several pages of the server, because few large writes cost it less than many."""
@@ -126,9 +96,3 @@ async def all_keys(client: Client, pacing: Pacing, libraries: Sequence[str], vie
                 yield fresh
             if listed == len(of_library):
                 break
-
-
-def _noticed(task: asyncio.Task[Page]) -> None:
-    """Nobody may ever ask for that page: its failure is no bug then."""
-    if not task.cancelled():
-        task.exception()

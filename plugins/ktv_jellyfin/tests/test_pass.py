@@ -172,7 +172,7 @@ async def test_a_film_that_goes_during_a_pass_hides_no_other(fake: FakeJellyfin,
             film(fake, f"Film {number}", 41 + number)
         provider = await open_provider(fake, libraries=["Films"])
         first = await provider.scan()
-        await provider.scan(first.next)  # the third page is on its way when the list moves
+        await provider.scan(first.next)
         fake.world.library.remove(make_id("Fake", gone))
         listed = {*keys([first]), *keys(await pages(provider, first.next))}
         left = {record.id for record in fake.world.library.by_id.values() if record.type == "Movie"}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ktv_host.db.library.batch import ITEM as COLUMNS
 from ktv_host.db.library.item_row import digest, fold, item_values
 from ktv_host.domain.media import ContentType, MediaItem
 from ktv_host.domain.pool import order_key
@@ -41,6 +42,10 @@ def test_a_word_is_the_same_in_any_case_and_any_encoding_of_its_accents() -> Non
 
 
 ITEM = MediaItem(key="a", title="Pilot", content_type=ContentType.EPISODE, duration_ms=1999)
+
+
+def test_values_are_in_the_order_they_are_written_in() -> None:
+    assert [*item_values("one", ITEM), "term_set", "digest"] == list(COLUMNS)
 
 
 def test_an_unknown_duration_is_no_number() -> None:
