@@ -1,14 +1,15 @@
-"""What a sync writes of some items: rows of three tables, made ready before anything is locked, and their SQL."""
+"""What a sync writes of some items: rows of four tables, made ready before anything is locked, and their SQL."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ktv_host.db.engine.json_text import Kind, records, to_json
+from ktv_host.db.engine.json_text import Kind, among, records, to_json
 from ktv_host.db.engine.row_batch import RowBatch, row_batches
 from ktv_host.db.engine.url import Dialect
 from ktv_host.db.library.item_row import digest, item_values
 from ktv_host.db.library.search_row import search_values
 from ktv_host.db.library.term_set import term_set
+from ktv_host.db.library.word_counts import WordCounts, count_words
 from ktv_host.domain.media import MediaItem
 
 ITEM: Mapping[str, Kind] = {
@@ -36,6 +37,7 @@ ITEM: Mapping[str, Kind] = {
 }
 TERM: Mapping[str, Kind] = {"kind": "text", "term": "text", "set_id": "text", "label": "text"}
 SEARCH: Mapping[str, Kind] = {"key": "text", "title": "text", "series": "text", "words": "text"}
+COUNT: Mapping[str, Kind] = {"word": "text", "items": "bigint", "titles": "bigint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,15 @@ class Batch:
 
     items: Sequence[RowBatch]
     terms: str
-    search: str
+    search: "SearchRows"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRows:
+    """``rows`` as JSON, and the words in them."""
+
+    rows: str
+    words: WordCounts
 
 
 def make_batch(dialect: Dialect, instance_id: str, items: Sequence[MediaItem], digests: Mapping[str, str]) -> Batch:
@@ -59,8 +69,9 @@ def make_batch(dialect: Dialect, instance_id: str, items: Sequence[MediaItem], d
     return Batch(row_batches(dialect, ITEM, rows), to_json(terms), search_rows(instance_id, items))
 
 
-def search_rows(instance_id: str, items: Sequence[MediaItem]) -> str:
-    return to_json([list(search_values(instance_id, item).values()) for item in items])
+def search_rows(instance_id: str, items: Sequence[MediaItem]) -> SearchRows:
+    rows = [search_values(instance_id, item) for item in items]
+    return SearchRows(to_json([list(row.values()) for row in rows]), count_words([row["words"] for row in rows]))
 
 
 def digests_of(items: Sequence[MediaItem]) -> dict[str, str]:
@@ -92,6 +103,23 @@ def write_search(dialect: Dialect) -> str:
     return (
         "INSERT INTO library_search (instance_id, key, title, series, words)"
         f" SELECT :instance_id, key, title, series, {words} FROM {records(dialect, 'rows', SEARCH)} WHERE TRUE"
-        # a process that has lost its lease and does not know it yet may write the same in this moment
-        " ON CONFLICT DO NOTHING"
+    )
+
+
+def forget_search(dialect: Dialect) -> str:
+    """Answers the words of what it forgets."""
+    words = "words" if dialect == "sqlite" else "array_to_string(tsvector_to_array(words), ' ')"
+    return (
+        f"DELETE FROM library_search WHERE instance_id = :instance_id AND {among(dialect, 'key', 'keys')}"
+        f" RETURNING {words}"
+    )
+
+
+def write_word_counts(dialect: Dialect) -> str:
+    """They are added to what is counted already."""
+    return (
+        "INSERT INTO library_words (word, instance_id, items, titles)"
+        f" SELECT word, :instance_id, items, titles FROM {records(dialect, 'rows', COUNT)} WHERE TRUE"
+        " ON CONFLICT (word, instance_id) DO UPDATE SET"
+        " items = library_words.items + excluded.items, titles = library_words.titles + excluded.titles"
     )

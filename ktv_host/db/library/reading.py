@@ -77,34 +77,22 @@ class LibrarySearch:
         search = search_for(wanted.search_term, self._database.dialect)
         if search is None:
             raise ValueError("there is nothing to search for")
-        found = await self._ranked.find(search, await self._beside(wanted, instances), limit=limit, offset=offset)
+        others = self._others(wanted, instances)
+        found = await self._ranked.find(search, instances, others, limit=limit, offset=offset)
         items = await self.get(found.ids)
         return [items[str(media_id)] for media_id in found.ids if str(media_id) in items], found.total
 
-    async def _beside(self, wanted: MediaFilter, instances: Sequence[str] | None) -> Condition:
-        """What else is wanted, of a row of the search index. That of all instances needs no look at any row."""
+    def _others(self, wanted: MediaFilter, instances: Sequence[str] | None) -> Condition | None:
+        """What else than words is wanted, of a row of the search index."""
         others = replace(wanted, search_term=None)
-        if others != MediaFilter():
-            where = condition(others, instances, self._database.dialect)
-            return Condition(
-                "EXISTS (SELECT 1 FROM library_items AS i WHERE i.instance_id = s.instance_id AND i.key = s.key"
-                f" AND {where.sql})",
-                where.values,
-            )
-        if instances is None or set(instances) >= await self._searchable():
-            return Condition("TRUE")
+        if others == MediaFilter():
+            return None
+        where = condition(others, instances, self._database.dialect)
         return Condition(
-            among(self._database.dialect, "s.instance_id", "instances"), {"instances": to_json(list(instances))}
+            "EXISTS (SELECT 1 FROM library_items AS i WHERE i.instance_id = s.instance_id AND i.key = s.key"
+            f" AND {where.sql})",
+            where.values,
         )
-
-    async def _searchable(self) -> set[str]:
-        """The instances that have items; from one to the next in the index, without reading what is between."""
-        rows = await self._database.fetch_tuples(
-            "WITH RECURSIVE found(id) AS (SELECT MIN(instance_id) FROM library_search UNION ALL"
-            " SELECT (SELECT MIN(s.instance_id) FROM library_search AS s WHERE s.instance_id > found.id)"
-            " FROM found WHERE found.id IS NOT NULL) SELECT id FROM found WHERE id IS NOT NULL"
-        )
-        return {instance_id for (instance_id,) in rows}
 
     async def count(self, wanted: MediaFilter, instances: Sequence[str] | None = None) -> int:
         where = condition(wanted, instances, self._database.dialect)

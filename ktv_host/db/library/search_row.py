@@ -1,6 +1,6 @@
 """Rows of the search index, and what a search asks of them. Pure.
 
-``words`` are the words of an item, those of its title once more behind a dot. They are written in ASCII, so that no
+``words`` are the words of an item, each once, those of its title behind a dot. They are written in ASCII, so that no
 tokenizer of a database can see them differently. ``title`` and ``series`` are what results are ranked and sorted by.
 """
 
@@ -33,17 +33,21 @@ class Search:
         return " ".join(self.words)[:LONGEST]
 
     @property
+    def begins(self) -> list[str]:
+        """What words of the index have to begin with."""
+        return [encoded(word) for word in self.words]
+
+    @property
     def anywhere(self) -> str:
-        return self._expression("")
+        if self.dialect == "sqlite":
+            return " AND ".join(f'("{word}"* OR ".{word}"*)' for word in self.begins)
+        return " & ".join(f"('{word}':* | '.{word}':*)" for word in self.begins)
 
     @property
     def in_title(self) -> str:
-        return self._expression(".")
-
-    def _expression(self, mark: str) -> str:
         if self.dialect == "sqlite":
-            return " AND ".join(f'"{mark}{encoded(word)}"*' for word in self.words)
-        return " & ".join(f"'{mark}{encoded(word)}':*" for word in self.words)
+            return " AND ".join(f'".{word}"*' for word in self.begins)
+        return " & ".join(f"'.{word}':*" for word in self.begins)
 
 
 def search_for(text: str | None, dialect: Dialect) -> Search | None:
@@ -54,17 +58,16 @@ def search_for(text: str | None, dialect: Dialect) -> Search | None:
 def search_values(instance_id: str, item: MediaItem) -> dict[str, Any]:
     media_id = f"{instance_id}::{item.key}"
     title = _text(item.title)
-    in_title = _encoded_words(item.title)
-    found = dict.fromkeys(in_title)
+    found = {word: f" .{word}" for word in _encoded_words(item.title)}
     for text in (item.series_name or "", *item.genres, *item.tags, "" if item.year is None else str(item.year)):
-        found.update(dict.fromkeys(_shared_words(text)))
-    found.update(dict.fromkeys([f".{word}" for word in in_title]))
+        for word in _shared_words(text):
+            found.setdefault(word, f" {word}")
     return {
         "key": item.key,
         "title": f"{title}{SEPARATOR}{media_id}",
         "series": None if item.series_name is None else _series(item, title, media_id),
         # a space before each, so that " ab" begins a word
-        "words": "".join([f" {word}" for word in list(found)[:MOST_WORDS]]),
+        "words": "".join(list(found.values())[:MOST_WORDS]),
     }
 
 

@@ -9,11 +9,25 @@ from datetime import datetime
 from ktv_host.db.engine.database import Database
 from ktv_host.db.engine.json_text import among, to_json
 from ktv_host.db.engine.times import to_ms
-from ktv_host.db.library.batch import Batch, digests_of, make_batch, search_rows, write_items, write_search, write_terms
+from ktv_host.db.library.batch import (
+    Batch,
+    SearchRows,
+    digests_of,
+    forget_search,
+    make_batch,
+    search_rows,
+    write_items,
+    write_search,
+    write_terms,
+    write_word_counts,
+)
 from ktv_host.db.library.item_row import ITEM_COLUMNS, library_item
+from ktv_host.db.library.word_counts import WordCounts, count_words
 from ktv_host.domain.media import Collection, MediaItem
 
 INSTANCE_TABLES = (
+    "library_search",
+    "library_words",
     "library_items",
     "library_collections",
     "library_sync_log",
@@ -72,12 +86,11 @@ class LibraryRepository:
         if changes.batch is None:
             return
         async with self._database.transaction():
-            await self._forget("library_search", changes.instance_id, changes.keys)
             await self._database.execute(write_terms(self._dialect), {"rows": changes.batch.terms})
             for part in changes.batch.items:
                 values = {"instance_id": changes.instance_id, "now": to_ms(now)}
                 await self._database.execute(write_items(part.table), part.values | values)
-            await self._write_search(changes.instance_id, changes.batch.search)
+            await self._search_as(changes.instance_id, changes.keys, changes.batch.search)
 
     async def present_keys(self, instance_id: str) -> set[str]:
         rows = await self._database.fetch_tuples(
@@ -104,8 +117,8 @@ class LibraryRepository:
             if rows:
                 await self._database.execute(f"UPDATE library_items SET gone_at = NULL WHERE {these}", given)
                 back = [library_item(row).media for row in rows]
-                await self._forget("library_search", instance_id, [item.key for item in back])
-                await self._write_search(instance_id, await asyncio.to_thread(search_rows, instance_id, back))
+                found = await asyncio.to_thread(search_rows, instance_id, back)
+                await self._search_as(instance_id, [item.key for item in back], found)
         return len(rows)
 
     async def mark_gone(self, instance_id: str, keys: Keys[str], now: datetime) -> int:
@@ -117,7 +130,7 @@ class LibraryRepository:
                 f" AND {self._among_keys}",
                 {**given, "now": to_ms(now)},
             )
-            await self._forget("library_search", instance_id, keys)
+            await self._search_as(instance_id, keys, None)
         return gone
 
     async def purge_gone(self, gone_before: datetime) -> int:
@@ -130,6 +143,7 @@ class LibraryRepository:
                 {"before": to_ms(gone_before)},
             )
             await self._forget_unused_terms()
+            await self._database.execute("DELETE FROM library_words WHERE items = 0 AND titles = 0")
         return purged
 
     async def replace_collections(self, instance_id: str, collections: Sequence[Collection]) -> None:
@@ -193,13 +207,24 @@ class LibraryRepository:
             " (SELECT 1 FROM library_items WHERE term_set = library_terms.set_id)"
         )
 
-    async def _write_search(self, instance_id: str, rows: str) -> None:
-        await self._database.execute(write_search(self._dialect), {"instance_id": instance_id, "rows": rows})
-        if self._dialect == "postgresql":  # what comes one by one costs the index twice as much as in one go
-            await self._database.execute("SELECT gin_clean_pending_list('ix_library_search_words')")
+    async def _search_as(self, instance_id: str, keys: Keys[str], found: SearchRows | None) -> None:
+        """These items are found as ``found`` says, or not at all.
 
-    async def _forget(self, table: str, instance_id: str, keys: Keys[str]) -> None:
-        await self._database.execute(
-            f"DELETE FROM {table} WHERE instance_id = :instance_id AND {self._among_keys}",
-            {"instance_id": instance_id, "keys": to_json(list(keys))},
+        After their rows were written: whoever writes the same in this moment, as a process does that has lost its
+        lease and does not know it yet, is waited for there, and what it left is seen here.
+        """
+        forgotten = await self._database.fetch_tuples(
+            forget_search(self._dialect), {"instance_id": instance_id, "keys": to_json(list(keys))}
         )
+        words = found.words if found is not None else WordCounts()
+        if forgotten:
+            words -= await asyncio.to_thread(count_words, [text for (text,) in forgotten])
+        if found is not None:
+            values = {"instance_id": instance_id, "rows": found.rows}
+            await self._database.execute(write_search(self._dialect), values)
+            if self._dialect == "postgresql":  # what comes one by one costs the index twice as much as in one go
+                await self._database.execute("SELECT gin_clean_pending_list('ix_library_search_words')")
+        rows = words.rows()
+        if rows:
+            values = {"instance_id": instance_id, "rows": to_json(rows)}
+            await self._database.execute(write_word_counts(self._dialect), values)

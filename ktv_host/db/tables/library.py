@@ -99,14 +99,18 @@ library_search = Table(
     Column("words", Text().with_variant(TSVECTOR, "postgresql"), nullable=False),
     PrimaryKeyConstraint("id", name="pk_library_search"),
     UniqueConstraint("instance_id", "key", name="uq_library_search_item"),
-    ForeignKeyConstraint(
-        ["instance_id", "key"],
-        ["library_items.instance_id", "library_items.key"],
-        name="fk_library_search_item",
-        ondelete="CASCADE",
-    ),
     Index("ix_library_search_title", "title"),
     Index("ix_library_search_series", "series"),
+)
+
+library_words = Table(
+    "library_words",
+    metadata,
+    Column("word", Ordered, nullable=False),
+    Column("instance_id", Text, nullable=False),
+    Column("items", Integer, nullable=False),
+    Column("titles", Integer, nullable=False),
+    PrimaryKeyConstraint("word", "instance_id", name="pk_library_words"),
 )
 
 library_details = Table(
