@@ -5,16 +5,19 @@ alike. So the counts of all that begin as a search does add up to how many items
 begin so, which are neighbours, all but one are taken away again.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Self
 
+_IN_TITLE = re.compile(r"\.(\w+)")
+
 
 @dataclass(frozen=True, slots=True)
 class WordCounts:
-    """``items`` counts words anywhere, ``titles`` those of titles alone."""
+    """``titles`` counts words of titles, and takes nothing away: so many titles at most."""
 
     items: Mapping[str, int] = field(default_factory=dict)
     titles: Mapping[str, int] = field(default_factory=dict)
@@ -24,26 +27,20 @@ class WordCounts:
 
     def rows(self) -> list[tuple[str, int, int]]:
         """Sorted: two writers meet at the same words in one order. What comes to nothing is left out."""
-        rows = [(word, self.items.get(word, 0), self.titles.get(word, 0)) for word in {**self.items, **self.titles}]
-        return sorted(row for row in rows if row[1] or row[2])
+        titles = self.titles
+        rows = [(word, count, titles.get(word, 0)) for word, count in self.items.items()]
+        return sorted([row for row in rows if row[1] or row[2]])
 
 
-def count_words(texts: Iterable[str]) -> WordCounts:
+def count_words(texts: Sequence[str]) -> WordCounts:
     """Of some items, each as the words of its search row: every word once, those of its title behind a dot."""
-    items, items_alike, titles, titles_alike = [], [], [], []
+    together = " ".join(texts)
+    items = Counter(together.replace(".", "").split())
+    alike: list[str] = []
     for text in texts:
-        words = text.split()
-        anywhere = sorted([word[1:] if word[0] == "." else word for word in words])
-        in_title = sorted([word[1:] for word in words if word[0] == "."])
-        items += anywhere
-        items_alike += _alike(anywhere)
-        titles += in_title
-        titles_alike += _alike(in_title)
-    return WordCounts(_less(Counter(items), Counter(items_alike)), _less(Counter(titles), Counter(titles_alike)))
-
-
-def _alike(words: Sequence[str]) -> list[str]:
-    return [_beginning(one, other) for one, other in pairwise(words) if one[0] == other[0]]
+        words = sorted(text.replace(".", "").split())
+        alike += [_beginning(one, other) for one, other in pairwise(words) if one[0] == other[0]]
+    return WordCounts(_less(items, Counter(alike)), Counter(_IN_TITLE.findall(together)))
 
 
 def _beginning(one: str, other: str) -> str:

@@ -111,6 +111,7 @@ library_words = Table(
     Column("items", Integer, nullable=False),
     Column("titles", Integer, nullable=False),
     PrimaryKeyConstraint("word", "instance_id", name="pk_library_words"),
+    sqlite_with_rowid=False,
 )
 
 library_details = Table(

@@ -1,5 +1,6 @@
 """Searches: the best first, in the same order on both databases, page by page."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from ktv_host.db.engine.database import Database, open_database
 from ktv_host.db.library.ranked_search import RankedSearch
 from ktv_host.db.library.reading import LibrarySearch
 from ktv_host.db.library.search_row import search_values
+from ktv_host.db.library.word_counts import count_words
 from ktv_host.db.library.writing import LibraryRepository
 from ktv_host.domain.filter import MediaFilter, matches
 from ktv_host.domain.media import ContentType, MediaItem
@@ -162,3 +164,55 @@ async def test_the_index_of_sqlite_is_in_step_with_its_table(sqlite_url: str) ->
         await library.upsert("one", [replace(item, title="Changed") for item in LIBRARY["one"][5:9]], NOW)
         await library.delete_instance("two")
         await database.execute("INSERT INTO library_fts (library_fts, rank) VALUES ('integrity-check', 1)")
+
+
+async def counted(database: Database) -> set[tuple[str, str, int, int]]:
+    """The word counts that are stored."""
+    rows = await database.fetch_tuples("SELECT instance_id, word, items, titles FROM library_words")
+    return {(instance, *counts) for instance, *counts in rows if counts[1:] != [0, 0]}
+
+
+def counts_of(instance: str, items: Sequence[MediaItem]) -> set[tuple[str, str, int, int]]:
+    return {(instance, *row) for row in count_words([search_values(instance, item)["words"] for item in items]).rows()}
+
+
+async def test_words_are_counted_as_they_are_now_whatever_happened_to_the_items(database: Database) -> None:
+    library = LibraryRepository(database)
+    one, two = LIBRARY["one"], LIBRARY["two"]
+    await library.upsert("two", two, NOW)
+    await library.upsert("one", one[:100], NOW)
+    changed = [replace(item, title="Stars and Wars", genres=()) for item in one[50:70]]
+    await library.upsert("one", [*changed, *one[100:]], NOW)
+    await library.mark_gone("one", [item.key for item in one[60:110]], NOW)
+    await library.mark_gone("one", [item.key for item in one[60:110]], NOW)
+    await library.revive("one", [item.key for item in one[65:90]])
+    await library.revive("one", [item.key for item in one[65:90]])
+    there = [*one[:50], *changed[:10], *changed[15:], *one[70:90], *one[110:]]
+    assert await counted(database) == counts_of("one", there) | counts_of("two", two)
+    await library.delete_instance("one")
+    assert await counted(database) == counts_of("two", two)
+
+
+async def test_words_nothing_has_any_more_are_forgotten(database: Database) -> None:
+    library = LibraryRepository(database)
+    await library.upsert("one", LIBRARY["one"], NOW)
+    await library.mark_gone("one", [item.key for item in LIBRARY["one"]], NOW)
+    await library.purge_gone(NOW)
+    assert await database.fetch_val("SELECT COUNT(*) FROM library_words") == 0
+
+
+async def test_two_that_write_the_same_count_it_once(database: Database, database_url: str) -> None:
+    async with open_database(database_url) as other:
+        writers = [LibraryRepository(database), LibraryRepository(other)]
+        for titles in ("Star", "War"):
+            items = [replace(item, title=f"{titles} {item.title}") for item in LIBRARY["one"]]
+            ready = [await writer.compare("one", items) for writer in writers]
+            await asyncio.gather(*(writer.write(changes, NOW) for writer, changes in zip(writers, ready, strict=True)))
+            assert await counted(database) == counts_of("one", items)
+
+
+async def test_a_search_of_some_instances_counts_theirs(search: LibrarySearch) -> None:
+    for instances in (["one"], ["two"], ["one", "two"], []):
+        for text in ("star", "st wa"):
+            _, total = await search.find(MediaFilter(search_term=text), instances, limit=1)
+            assert total == len(expected(MediaFilter(search_term=text), instances))

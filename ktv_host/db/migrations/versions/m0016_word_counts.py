@@ -3,6 +3,7 @@
 The index is made anew from the rows that are there, with the code that fills it later.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -25,7 +26,7 @@ from sqlalchemy.dialects.postgresql import TEXT, TSVECTOR
 from ktv_host.db.engine.json_text import Kind, records, to_json
 from ktv_host.db.engine.url import Dialect
 from ktv_host.db.library.search_row import search_values
-from ktv_host.db.library.word_counts import count_words
+from ktv_host.db.library.word_counts import WordCounts, count_words
 from ktv_host.domain.media import ContentType, MediaItem
 
 revision = "0016"
@@ -71,37 +72,39 @@ def upgrade() -> None:
         Column("items", Integer, nullable=False),
         Column("titles", Integer, nullable=False),
         PrimaryKeyConstraint("word", "instance_id", name="pk_library_words"),
+        sqlite_with_rowid=False,
     )
-    for batch in _rows(connection):
-        for instance_id, rows in groupby(batch, itemgetter(0)):
-            _write(connection, instance_id, list(rows))
+    _fill(connection)
     op.create_index("ix_library_search_title", "library_search", ["title"])
     op.create_index("ix_library_search_series", "library_search", ["series"])
     for statement in (INDEX, FILL, ADDED, REMOVED) if sqlite else (GIN,):
         connection.exec_driver_sql(statement)
 
 
-def _write(connection: Connection, instance_id: str, rows: Sequence[Sequence[Any]]) -> None:
-    sqlite = connection.dialect.name == "sqlite"
-    dialect: Dialect = "sqlite" if sqlite else "postgresql"
-    words = "words" if sqlite else "array_to_tsvector(string_to_array(ltrim(words), ' '))"
-    found = [search_values(instance_id, _item(row)) for row in rows]
-    connection.execute(
-        text(
-            "INSERT INTO library_search (instance_id, key, title, series, words)"
-            f" SELECT :instance_id, key, title, series, {words} FROM {records(dialect, 'rows', ROW)}"
-        ),
-        {"instance_id": instance_id, "rows": to_json([[row[name] for name in ROW] for row in found])},
+def _fill(connection: Connection) -> None:
+    dialect: Dialect = "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
+    words = "words" if dialect == "sqlite" else "array_to_tsvector(string_to_array(ltrim(words), ' '))"
+    write_search = text(
+        "INSERT INTO library_search (instance_id, key, title, series, words)"
+        f" SELECT :instance_id, key, title, series, {words} FROM {records(dialect, 'rows', ROW)}"
     )
-    connection.execute(
-        text(
-            "INSERT INTO library_words (word, instance_id, items, titles)"
-            f" SELECT word, :instance_id, items, titles FROM {records(dialect, 'rows', COUNT)} WHERE TRUE"
-            " ON CONFLICT (word, instance_id) DO UPDATE SET"
-            " items = library_words.items + excluded.items, titles = library_words.titles + excluded.titles"
-        ),
-        {"instance_id": instance_id, "rows": to_json(count_words([row["words"] for row in found]).rows())},
+    write_counts = text(
+        "INSERT INTO library_words (word, instance_id, items, titles)"
+        f" SELECT word, :instance_id, items, titles FROM {records(dialect, 'rows', COUNT)}"
     )
+    items: dict[str, Counter[str]] = defaultdict(Counter)
+    titles: dict[str, Counter[str]] = defaultdict(Counter)
+    for batch in _rows(connection):
+        for instance_id, rows in groupby(batch, itemgetter(0)):
+            found = [search_values(instance_id, _item(row)) for row in rows]
+            listed = [[row[name] for name in ROW] for row in found]
+            connection.execute(write_search, {"instance_id": instance_id, "rows": to_json(listed)})
+            counts = count_words([row["words"] for row in found])
+            items[instance_id].update(counts.items)
+            titles[instance_id].update(counts.titles)
+    for instance_id, words_of_items in items.items():
+        counted = WordCounts(words_of_items, titles[instance_id]).rows()
+        connection.execute(write_counts, {"instance_id": instance_id, "rows": to_json(counted)})
 
 
 def _item(row: Sequence[Any]) -> MediaItem:
