@@ -46,11 +46,16 @@ class Desk:
             sleep=clock.sleep,
         )
 
-    def syncing(self, holder: str = "process", sleep: Callable[[float], Awaitable[None]] | None = None) -> LibrarySync:
+    def syncing(
+        self,
+        holder: str = "process",
+        sleep: Callable[[float], Awaitable[None]] | None = None,
+        library: LibraryRepository | None = None,
+    ) -> LibrarySync:
         """What one process syncs with; another holder is another process."""
         made = LibrarySync(
             PassParts(
-                library=LibraryRepository(self.database),
+                library=library or LibraryRepository(self.database),
                 passes=SyncPassRepository(self.database),
                 memories=SyncMemoryRepository(self.database),
                 instances=self.instances,

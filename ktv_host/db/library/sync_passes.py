@@ -71,7 +71,7 @@ class SyncPassRepository:
 
     async def drop(self, instance_id: str) -> None:
         async with self._database.transaction():
-            for table in ("library_pass_keys", "library_passes"):
+            for table in ("library_passes", "library_pass_keys"):
                 await self._database.execute(
                     f"DELETE FROM {table} WHERE instance_id = :instance_id", {"instance_id": instance_id}
                 )

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection as Keys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ktv_host.db.engine.database import Database
@@ -47,10 +47,13 @@ class UpsertCount:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is new or changed of the items a page describes, with its rows made; None when there is nothing to do."""
+    """What is new or changed of the items a page describes, with its rows made; None when there is nothing to do.
+
+    ``digests`` are those of the items by key, as they are once it is written.
+    """
 
     instance_id: str
-    keys: Sequence[str] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
     batch: Batch | None = None
     count: UpsertCount = UpsertCount(0, 0)
 
@@ -66,11 +69,13 @@ class LibraryRepository:
         await self.write(ready, now)
         return ready.count
 
-    async def compare(self, instance_id: str, items: Sequence[MediaItem]) -> Changes:
-        """What ``write`` has to do. It reads only, so that it can happen while others write."""
+    async def compare(self, instance_id: str, items: Sequence[MediaItem], after: Changes | None = None) -> Changes:
+        """What ``write`` has to do, once ``after`` is written. It reads only, so that it can happen meanwhile."""
         unique = {item.key: item for item in items}
         digests = await asyncio.to_thread(digests_of, items)
         known = await self._known(instance_id, digests) if digests else {}
+        if after is not None:
+            known |= {key: (digest, None) for key, digest in after.digests.items()}
         # sorted: neighbours in the indexes are written together, and two writers meet in one order
         changed = sorted(key for key, digest in digests.items() if known.get(key) != (digest, None))
         if not changed:
@@ -79,18 +84,20 @@ class LibraryRepository:
             make_batch, self._dialect, instance_id, [unique[key] for key in changed], digests
         )
         added = sum(key not in known for key in changed)
-        return Changes(instance_id, changed, batch, UpsertCount(added, len(changed) - added))
+        return Changes(
+            instance_id, {key: digests[key] for key in changed}, batch, UpsertCount(added, len(changed) - added)
+        )
 
     async def write(self, changes: Changes, now: datetime) -> None:
         """All or nothing."""
         if changes.batch is None:
             return
-        async with self._database.transaction():
+        async with self._database.transaction():  # the tables in one order everywhere: terms, items, search
             await self._database.execute(write_terms(self._dialect), {"rows": changes.batch.terms})
             for part in changes.batch.items:
                 values = {"instance_id": changes.instance_id, "now": to_ms(now)}
                 await self._database.execute(write_items(part.table), part.values | values)
-            await self._search_as(changes.instance_id, changes.keys, changes.batch.search)
+            await self._search_as(changes.instance_id, changes.digests, changes.batch.search)
 
     async def present_keys(self, instance_id: str) -> set[str]:
         rows = await self._database.fetch_tuples(
@@ -113,9 +120,12 @@ class LibraryRepository:
         # each entry with each key
         these = f"instance_id = :instance_id AND COALESCE(gone_at, -1) >= 0 AND {self._among_keys}"
         async with self._database.transaction():
-            rows = await self._database.fetch_tuples(f"SELECT {ITEM_COLUMNS} FROM library_items WHERE {these}", given)
+            await self._share_terms()
+            # read as they are written: what is forgotten in this moment is not back
+            rows = await self._database.fetch_tuples(
+                f"UPDATE library_items SET gone_at = NULL WHERE {these} RETURNING {ITEM_COLUMNS}", given
+            )
             if rows:
-                await self._database.execute(f"UPDATE library_items SET gone_at = NULL WHERE {these}", given)
                 back = [library_item(row).media for row in rows]
                 found = await asyncio.to_thread(search_rows, instance_id, back)
                 await self._search_as(instance_id, [item.key for item in back], found)
@@ -125,6 +135,7 @@ class LibraryRepository:
         """Not schedulable and not found from now on. Answers how many were there until now."""
         given = {"instance_id": instance_id, "keys": to_json(list(keys))}
         async with self._database.transaction():
+            await self._share_terms()
             gone: int = await self._database.execute(
                 "UPDATE library_items SET gone_at = :now WHERE instance_id = :instance_id AND gone_at IS NULL"
                 f" AND {self._among_keys}",
@@ -198,8 +209,15 @@ class LibraryRepository:
 
     async def _hold_terms(self) -> None:
         """Nobody writes while terms are forgotten that an item may be about to have. Before any other lock."""
-        if self._dialect == "postgresql":
-            await self._database.execute("LOCK TABLE library_terms IN SHARE ROW EXCLUSIVE MODE")
+        await self._lock_terms("SHARE ROW EXCLUSIVE")
+
+    async def _share_terms(self) -> None:
+        """Beside others who write, not beside who holds the terms. Before any other lock, as ``write`` does."""
+        await self._lock_terms("ROW EXCLUSIVE")
+
+    async def _lock_terms(self, mode: str) -> None:
+        if self._dialect == "postgresql":  # SQLite has one writer
+            await self._database.execute(f"LOCK TABLE library_terms IN {mode} MODE")
 
     async def _forget_unused_terms(self) -> None:
         await self._database.execute(

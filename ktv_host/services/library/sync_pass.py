@@ -13,7 +13,7 @@ from ktv_host.db.library.writing import Changes, LibraryRepository
 from ktv_host.domain.removal import judge
 from ktv_host.domain.sync import PassState, SyncMemory, SyncPhase, SyncReport
 from ktv_host.errors import CapabilityMissing, Conflict, ProviderUnavailable
-from ktv_host.hooks import Clock, Logger, Page, Provider
+from ktv_host.hooks import Clock, Collection, Logger, Page, Provider
 from ktv_host.registry.instances import Instances
 
 COMPLETE_EVERY = timedelta(hours=24)
@@ -150,18 +150,19 @@ class SyncPass:
                 if page.next is None:
                     yield page, changes
                     return
-                coming = asyncio.create_task(self._page(page.next, ask))
+                # an item on both pages is to be compared with what this one makes of it
+                coming = asyncio.create_task(self._page(page.next, ask, after=changes))
                 yield page, changes
         finally:
             coming.cancel()  # its failure, if it failed meanwhile, is that of a page nobody asks for
             await asyncio.gather(coming, return_exceptions=True)
 
-    async def _page(self, cursor: str | None, ask: Ask) -> tuple[Page, Changes]:
+    async def _page(self, cursor: str | None, ask: Ask, after: Changes | None = None) -> tuple[Page, Changes]:
         with self._parts.instances.using(self._id) as provider:
             page = await ask(provider, cursor)
         if page.next is not None and page.next == cursor:
             raise ProviderUnavailable(f"the pass over {self._id} does not get beyond the cursor {cursor!r}")
-        return page, await self._parts.library.compare(self._id, page.items)
+        return page, await self._parts.library.compare(self._id, page.items, after)
 
     async def _sweep(self, present: set[str]) -> set[str] | None:
         """Keys of present items that are not listed any more; None when keys are listed that nobody described."""
@@ -189,34 +190,40 @@ class SyncPass:
 
     async def _take(self, page: Page, changes: Changes, *, keep_keys: bool = True) -> None:
         library, added, updated = self._parts.library, changes.count.added, changes.count.updated
-        await library.write(changes, self._parts.clock())
-        if page.unchanged:
-            updated += await library.revive(self._id, page.unchanged)
         keys = [*(item.key for item in page.items), *page.unchanged]
-        state = self._state
-        after = replace(
-            state,
-            # of the last page the cursor stays: a restart lists it once more and comes to the end
-            cursor=state.cursor if page.next is None or not keep_keys else page.next,
-            pages=state.pages + 1,
-            seen=state.seen + len(keys),
-            added=state.added + added,
-            updated=state.updated + updated,
-            total=state.total if page.total is None else page.total,
-        )
-        await self._advance(after, keys if keep_keys else ())
+        async with self._parts.transaction():  # of an instance that was deleted meanwhile nothing is stored
+            await library.write(changes, self._parts.clock())
+            if page.unchanged:
+                updated += await library.revive(self._id, page.unchanged)
+            state = self._state
+            after = replace(
+                state,
+                # of the last page the cursor stays: a restart lists it once more and comes to the end
+                cursor=state.cursor if page.next is None or not keep_keys else page.next,
+                pages=state.pages + 1,
+                seen=state.seen + len(keys),
+                added=state.added + added,
+                updated=state.updated + updated,
+                total=state.total if page.total is None else page.total,
+            )
+            await self._record(after, keys if keep_keys else ())
+        self._state = after
 
-    async def _advance(self, state: PassState, keys: Sequence[str] = ()) -> None:
+    async def _advance(self, state: PassState) -> None:
+        await self._record(state)
+        self._state = state
+
+    async def _record(self, state: PassState, keys: Sequence[str] = ()) -> None:
         if not await self._parts.passes.advance(self._id, state, keys):
             raise Conflict(f"the instance {self._id} was changed during the sync")
-        self._state = state
 
     async def _finish(
         self, state: PassState, learnt: SyncMemory, missing: set[str], present: int, *, certain: bool
     ) -> SyncReport:
         now = self._parts.clock()
-        await self._advance(replace(state, phase=SyncPhase.FINISHING))
-        await self._replace_collections()
+        finishing = replace(state, phase=SyncPhase.FINISHING)
+        await self._advance(finishing)
+        collections = await self._collections()
         verdict = judge(
             present=present,
             missing=missing,
@@ -227,17 +234,18 @@ class SyncPass:
         async with self._parts.transaction():
             if verdict.gone:
                 await self._parts.library.mark_gone(self._id, verdict.gone, now)
+            await self._parts.library.replace_collections(self._id, collections)
             await self._parts.memories.save(self._id, replace(learnt, doubt=verdict.doubt))
+            await self._record(finishing)
             await self._parts.passes.drop(self._id)
         held_back = len(missing) - len(verdict.gone)
         if held_back:
             self._parts.logger.warning("removals held back", instance=self._id, missing=held_back, present=present)
         return SyncReport(state.seen, state.added, state.updated, len(verdict.gone), held_back)
 
-    async def _replace_collections(self) -> None:
+    async def _collections(self) -> Sequence[Collection]:
         try:
             with self._parts.instances.using(self._id) as provider:
-                collections = await provider.collections()
+                return await provider.collections()
         except CapabilityMissing:
-            collections = ()
-        await self._parts.library.replace_collections(self._id, collections)
+            return ()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ktv_host.db.library.reading import LibrarySearch
+from ktv_host.db.library.writing import LibraryRepository
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.errors import CapabilityMissing, Conflict, ProviderUnavailable
 from ktv_host.hooks import ContentType, MediaItem, Page
@@ -189,6 +190,22 @@ async def test_a_pass_ends_when_its_instance_is_changed(
     provider.scan = edited  # type: ignore[method-assign]
     with pytest.raises(Conflict, match="was changed"):
         await syncing.run("one")
+
+
+async def test_of_an_instance_that_is_deleted_meanwhile_nothing_is_stored(
+    desk: Any, provider: FakeProvider, syncing: LibrarySync
+) -> None:
+    scan = provider.scan
+
+    async def deleted(cursor: str | None = None, since: str | None = None) -> Page:
+        if cursor == "3":
+            await LibraryRepository(desk.database).delete_instance("one")
+        return await scan(cursor, since)
+
+    provider.scan = deleted  # type: ignore[method-assign]
+    with pytest.raises(Conflict, match="was changed"):
+        await syncing.run("one")
+    assert await titles(desk) == set()
 
 
 class TestChanges:
