@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ktv_host.db.engine.database import Database
@@ -126,6 +126,9 @@ FILTERS = st.builds(
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wanted=FILTERS, instances=st.none() | st.lists(st.sampled_from(INSTANCES), unique=True))
+@example(wanted=MediaFilter(), instances=None)
+@example(wanted=MediaFilter(), instances=["one", "two-b"])
+@example(wanted=MediaFilter(), instances=[])
 async def test_a_filter_finds_what_it_says(
     search: LibrarySearch, wanted: MediaFilter, instances: list[str] | None
 ) -> None:
