@@ -79,14 +79,22 @@ def digests_of(items: Sequence[MediaItem]) -> dict[str, str]:
     return {item.key: digest(item) for item in items}
 
 
-def write_items(table: str) -> str:
-    """What is there is overwritten, except when it was added; what was gone is back."""
-    columns = ", ".join(ITEM)
+def add_items(table: str) -> str:
+    """What is there already stays as it is."""
+    return f"{_insert_items(table)} DO NOTHING"
+
+
+def overwrite_items(table: str) -> str:
+    """What is there already is overwritten, except when it was added; what was gone is back."""
     changes = ", ".join(f"{name} = excluded.{name}" for name in (*ITEM, "updated_at", "gone_at") if name != "key")
+    return f"{_insert_items(table)} DO UPDATE SET {changes}"
+
+
+def _insert_items(table: str) -> str:
+    columns = ", ".join(ITEM)
     return (
         f"INSERT INTO library_items (instance_id, {columns}, added_at, updated_at, gone_at)"
-        f" SELECT :instance_id, {columns}, :now, :now, NULL FROM {table} WHERE TRUE"
-        f" ON CONFLICT (instance_id, key) DO UPDATE SET {changes}"
+        f" SELECT :instance_id, {columns}, :now, :now, NULL FROM {table} WHERE TRUE ON CONFLICT (instance_id, key)"
     )
 
 

@@ -1,8 +1,8 @@
 """The library, written: what a sync stores and what is gone."""
 
 import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Keys
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,11 +12,12 @@ from ktv_host.db.engine.times import to_ms
 from ktv_host.db.library.batch import (
     Batch,
     SearchRows,
+    add_items,
     digests_of,
     forget_search,
     make_batch,
+    overwrite_items,
     search_rows,
-    write_items,
     write_search,
     write_terms,
     write_word_counts,
@@ -94,10 +95,11 @@ class LibraryRepository:
             return
         async with self._database.transaction():  # the tables in one order everywhere: terms, items, search
             await self._database.execute(write_terms(self._dialect), {"rows": changes.batch.terms})
-            for part in changes.batch.items:
-                values = {"instance_id": changes.instance_id, "now": to_ms(now)}
-                await self._database.execute(write_items(part.table), part.values | values)
-            await self._search_as(changes.instance_id, changes.digests, changes.batch.search)
+            there: Keys[str] = ()
+            if await self._write_items(changes, now, add_items) < len(changes.digests):
+                await self._write_items(changes, now, overwrite_items)
+                there = changes.digests
+            await self._search_as(changes.instance_id, there, changes.batch.search)
 
     async def present_keys(self, instance_id: str) -> set[str]:
         rows = await self._database.fetch_tuples(
@@ -225,18 +227,24 @@ class LibraryRepository:
             " (SELECT 1 FROM library_items WHERE term_set = library_terms.set_id)"
         )
 
-    async def _search_as(self, instance_id: str, keys: Keys[str], found: SearchRows | None) -> None:
-        """These items are found as ``found`` says, or not at all.
+    async def _write_items(self, changes: Changes, now: datetime, statement: Callable[[str], str]) -> int:
+        """How many rows were written."""
+        written = 0
+        for part in changes.batch.items if changes.batch is not None else ():
+            values = {**part.values, "instance_id": changes.instance_id, "now": to_ms(now)}
+            written += await self._database.execute(statement(part.table), values)
+        return written
+
+    async def _search_as(self, instance_id: str, there: Keys[str], found: SearchRows | None) -> None:
+        """Items are found as ``found`` says, or not at all. Those ``there`` may be found already; new ones are not.
 
         After their rows were written: whoever writes the same in this moment, as a process does that has lost its
         lease and does not know it yet, is waited for there, and what it left is seen here.
         """
-        forgotten = await self._database.fetch_tuples(
-            forget_search(self._dialect), {"instance_id": instance_id, "keys": to_json(list(keys))}
-        )
+        forgotten = await self._forget_search(instance_id, there)
         words = found.words if found is not None else WordCounts()
         if forgotten:
-            words -= await asyncio.to_thread(count_words, [text for (text,) in forgotten])
+            words -= await asyncio.to_thread(count_words, forgotten)
         if found is not None:
             values = {"instance_id": instance_id, "rows": found.rows}
             await self._database.execute(write_search(self._dialect), values)
@@ -246,3 +254,11 @@ class LibraryRepository:
         if rows:
             values = {"instance_id": instance_id, "rows": to_json(rows)}
             await self._database.execute(write_word_counts(self._dialect), values)
+
+    async def _forget_search(self, instance_id: str, keys: Keys[str]) -> list[str]:
+        """The words of each item that was found until now."""
+        if not keys:
+            return []
+        given = {"instance_id": instance_id, "keys": to_json(list(keys))}
+        rows = await self._database.fetch_tuples(forget_search(self._dialect), given)
+        return [words for (words,) in rows]

@@ -108,6 +108,20 @@ async def test_of_a_key_listed_twice_the_last_holds(library: LibraryRepository, 
     assert await stored(search, "a") == movie("a", title="Last")
 
 
+async def test_what_another_process_wrote_since_the_comparison_is_overwritten(
+    library: LibraryRepository, search: LibrarySearch
+) -> None:
+    mine = await library.compare("one", [movie("a", title="Mine"), movie("b")])
+    await library.upsert("one", [movie("a", title="Theirs")], NOW)
+    await library.write(mine, LATER)
+    assert await stored(search, "a") == movie("a", title="Mine")
+    assert [await search.count(MediaFilter(search_term=term), None) for term in ("mine", "theirs", "movie")] == [
+        1,
+        0,
+        1,
+    ]
+
+
 async def test_nothing_to_write_is_fine(library: LibraryRepository) -> None:
     assert await library.upsert("one", [], NOW) == UpsertCount(0, 0)
     assert await library.mark_gone("one", [], NOW) == 0
