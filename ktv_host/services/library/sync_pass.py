@@ -25,9 +25,10 @@ Ask = Callable[[Provider, str | None], Awaitable[Page]]
 
 @dataclass(frozen=True, slots=True)
 class SyncWish:
-    """``full``: look at everything again. ``accept_removals``: believe it when many items vanished.
+    """``full``: have everything described again. ``accept_removals``: believe it when many items vanished.
 
-    ``rescan``: have the provider look at its own media first; then everything is looked at again.
+    ``rescan``: have the provider look at its own media first; then a complete pass, in which it may name what is
+    unchanged.
     """
 
     full: bool = False
@@ -72,8 +73,9 @@ class SyncPass:
         if self._wish.rescan:
             with self._parts.instances.using(self._id) as provider:
                 await provider.rescan()
-        if self._wish.full or self._wish.rescan:
+        if self._wish.full:
             memory = replace(memory, token=None)
+        if self._wish.full or self._wish.rescan:
             await self._parts.passes.drop(self._id)
         unfinished = await self._unfinished()
         if unfinished is None and not self._complete_is_due(memory):

@@ -167,15 +167,27 @@ async def test_a_forgotten_instance_is_described_anew(desk: Any, provider: FakeP
     assert scans.sinces == [None, None, None]
 
 
-@pytest.mark.parametrize(("wish", "rescans"), [(SyncWish(full=True), 0), (SyncWish(rescan=True), 1)])
-async def test_everything_is_looked_at_again_and_only_a_rescan_has_the_provider_look_too(
-    provider: FakeProvider, syncing: LibrarySync, wish: SyncWish, rescans: int
-) -> None:
+async def test_a_full_pass_has_everything_described_again(provider: FakeProvider, syncing: LibrarySync) -> None:
     await syncing.run("one")
     scans = Scans(provider)
-    assert (await syncing.run("one", wish)).seen == 8
+    assert (await syncing.run("one", SyncWish(full=True))).seen == 8
     assert scans.sinces == [None, None, None]
-    assert provider.rescans == rescans
+    assert provider.rescans == 0
+
+
+async def test_a_rescan_has_the_provider_look_first_and_tell_only_what_changed(
+    desk: Any, kind: FakeProviderType, provider: FakeProvider, syncing: LibrarySync
+) -> None:
+    kind.tells_changes = True
+    await syncing.run("one")
+    scans = Scans(provider)
+    assert (await syncing.run("one", SyncWish(rescan=True))).seen == 8
+    assert provider.rescans == 1
+    assert scans.cursors == [None, "3", "6"]
+    assert None not in scans.sinces
+    provider.items = provider.items[1:]
+    assert (await syncing.run("one", SyncWish(rescan=True))).gone == 1
+    assert await desk.keys() == {item.key for item in provider.items}
 
 
 async def test_a_pass_ends_when_its_instance_is_changed(
