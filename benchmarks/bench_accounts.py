@@ -151,8 +151,8 @@ async def _call(app: Quart, method: str, path: str, body: Any, token: str = "") 
 async def _rush() -> tuple[float, float, float]:
     """The p95 of ``/now`` when idle and while everybody signs in, in seconds, and how long that took."""
     async with aiohttp.ClientSession() as session:
-        token = await _registered(session)
-        async with session.post(f"{BASE}/channels", json={"name": "One"}, headers=_bearer(token)) as answer:
+        token = await registered(session)
+        async with session.post(f"{BASE}/channels", json={"name": "One"}, headers=bearer(token)) as answer:
             now = f"{BASE}/channels/{(await answer.json())['id']}/now"
         await _times(session, now, asyncio.Event(), 200)
         idle = await _times(session, now, asyncio.Event(), IDLE_REQUESTS)
@@ -163,10 +163,10 @@ async def _rush() -> tuple[float, float, float]:
             await asyncio.gather(*(_sign_in(people, f"10.0.0.{number}") for number in range(LOGINS)))
         seconds = time.perf_counter() - began
         done.set()
-        return _p95(idle), _p95(await watching), seconds
+        return p95(idle), p95(await watching), seconds
 
 
-async def _registered(session: aiohttp.ClientSession) -> str:
+async def registered(session: aiohttp.ClientSession) -> str:
     while True:
         try:
             async with session.post(f"{BASE}/auth/register", json=LOGIN) as answer:
@@ -191,9 +191,9 @@ async def _times(session: aiohttp.ClientSession, url: str, done: asyncio.Event, 
     return taken
 
 
-def _bearer(token: str) -> dict[str, str]:
+def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def _p95(times: list[float]) -> float:
+def p95(times: list[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
