@@ -90,7 +90,7 @@ ROUTES = (
     Route("GET", "/media/<media_id>", stream, "The same", SignedAddress("media"), ANSWERS, errors=(416,), tag="files"),
     Route(
         "GET",
-        "/files/hls/<media_id>/<sealed>",
+        "/files/hls/<media_id>/<sealed>/<name>",
         hls,
         "A playlist the media server makes of an item, or a part of it; addresses come from /files/stream",
         SignedAddress("media"),

@@ -23,9 +23,9 @@ class MediaLinks:
     def stream(self, media_id: str, now: datetime) -> str:
         return self._signed("media", f"/files/stream/{_segment(media_id)}", media_id, hour_after(now, MEDIA_HOURS))
 
-    def hls(self, media_id: str, sealed: str, now: datetime) -> str:
-        """Part of a playlist of the media server; where it is, only we can read."""
-        path = f"/files/hls/{_segment(media_id)}/{sealed}"
+    def hls(self, media_id: str, sealed: str, name: str, now: datetime) -> str:
+        """Part of a playlist of the media server; where it is, only we can read. The name is for players."""
+        path = f"/files/hls/{_segment(media_id)}/{sealed}/{name}"
         return self._signed("media", path, media_id, hour_after(now, MEDIA_HOURS))
 
     def artwork(self, media_id: str, now: datetime) -> str:

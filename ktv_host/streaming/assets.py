@@ -25,7 +25,7 @@ def asset_key(source: MediaSource) -> str:
             return remote_key(source, ranges)
         finally:
             ranges.close()
-    raise InvalidMedia("a playlist of a media server has no content key")
+    raise InvalidMedia("the media server has no plain file of it, only a stream that it makes; channels air files")
 
 
 def _local_key(path: str) -> str:

@@ -161,13 +161,15 @@ class TestHls:
         assert await segment.get_data() == b"G" * 188
         assert upstream.asked == [f"/{name}?ApiKey=secret" for name in ("master.m3u8", "main.m3u8", "seg.ts")]
         assert not [url for url in seen if "secret" in url or str(upstream.url) in url]
+        names = [url.partition("?")[0].rpartition("/")[2] for url in seen]
+        assert names == ["stream.m3u8", "stream.m3u8", "stream.ts"], "ffmpeg plays no segment that ends in nothing"
 
     async def test_an_address_of_another_item_or_of_nobody_is_refused(self, stocked: Any, address: str) -> None:
         location = (await stocked.get(address)).headers["Location"]
-        sealed = location.partition("/files/hls/shelf::film-1/")[2].partition("?")[0]
-        assert (await stocked.get(f"/files/hls/shelf::film-2/{sealed}")).status_code == 404
-        assert (await stocked.get(f"/files/hls/shelf::film-1/{sealed[:-4]}AAAA")).status_code == 404
-        assert (await stocked.client.get(f"/api/v1/files/hls/shelf::film-1/{sealed}")).status_code == 401
+        sealed = location.partition("/files/hls/shelf::film-1/")[2].partition("/")[0]
+        assert (await stocked.get(f"/files/hls/shelf::film-2/{sealed}/stream.ts")).status_code == 404
+        assert (await stocked.get(f"/files/hls/shelf::film-1/{sealed[:-4]}AAAA/stream.ts")).status_code == 404
+        assert (await stocked.client.get(f"/api/v1/files/hls/shelf::film-1/{sealed}/stream.ts")).status_code == 401
 
 
 class TestArtwork:

@@ -1,6 +1,7 @@
 """Playlists of a media server, relayed: players see addresses of ours, and never the server's keys."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from ktv_host.services.links import MediaLinks
 
 LONGEST = 4 * 1024 * 1024  # bytes of a playlist
 PLAYLISTS = (".m3u8", ".m3u")
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class HlsRelay:
     def address(self, media_id: str, source: HlsUrl) -> str:
         """Of ours, for a playlist of theirs. What it says can be read by this host alone."""
         plain = json.dumps([media_id, source.url, dict(source.headers), source.verify_tls])
-        return self._links.hls(media_id, self._box.seal(plain).removeprefix(MARK), self._clock())
+        return self._links.hls(media_id, self._box.seal(plain).removeprefix(MARK), _name(source.url), self._clock())
 
     async def fetch(self, media_id: str, sealed: str, method: str, asked: Mapping[str, str]) -> Playlist | Relayed:
         """Raises NotFound for an address that is not ours, MediaGone, ProviderUnavailable."""
@@ -64,6 +66,12 @@ class HlsRelay:
         if owner != media_id:
             raise NotFound("this address belongs to something else")
         return HlsUrl(url, headers, verify_tls)
+
+
+def _name(url: str) -> str:
+    """What ffmpeg goes by: it plays no segment whose address does not end like one."""
+    found = _ENDING.search(urlsplit(url).path)
+    return f"stream{found[0].lower() if found else ''}"
 
 
 async def _text(upstream: Relayed) -> str:

@@ -55,7 +55,7 @@ class JellyfinProvider(Provider):
         self._view = connection.view
         self._pacing = pacing
         self._mappings = [PathMapping(each.server, each.local) for each in config.path_mappings]
-        self._transcodes = Transcodes(connection.client, config.base_url)
+        self._transcodes = Transcodes(connection.client, config.base_url, verify_tls=config.verify_tls)
         self._sweeps: dict[str, Sweep] = {}
         self._beginning = asyncio.Lock()
         self._shelf: Shelf | None = None

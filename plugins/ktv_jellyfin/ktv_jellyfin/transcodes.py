@@ -36,9 +36,10 @@ _REFUSALS = {
 
 
 class Transcodes:
-    def __init__(self, client: Client, base_url: str) -> None:
+    def __init__(self, client: Client, base_url: str, *, verify_tls: bool) -> None:
         self._client = client
         self._base = base_url
+        self._verify_tls = verify_tls
         self._running: deque[str] = deque()
 
     async def start(self, key: str, source_id: str | None, view: View) -> HlsUrl:
@@ -61,7 +62,9 @@ class Transcodes:
             reason = _REFUSALS.get(str(found.get("ErrorCode")), "Jellyfin offers no stream of it")
             raise Unavailable(f"it cannot be played: {reason}")
         await self._remember(found.get("PlaySessionId") or _session_in(address))
-        return HlsUrl(self._base + address if address.startswith("/") else f"{self._base}/{address}")
+        url = self._base + address if address.startswith("/") else f"{self._base}/{address}"
+        # the playlist's own address holds the token; what it lists does not have to
+        return HlsUrl(url, {"Authorization": await self._client.header()}, self._verify_tls)
 
     async def close(self) -> None:
         while self._running:

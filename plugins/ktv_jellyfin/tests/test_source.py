@@ -1,6 +1,7 @@
 """Where bytes and pictures are."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -75,6 +76,8 @@ async def test_what_is_no_plain_file_is_a_stream_of_the_servers_that_is_ended(
     assert isinstance(source, HlsUrl)
     assert source.url.startswith(f"{playing.url}/videos/")
     assert (await fetched(source))[1].startswith(b"#EXTM3U")
+    segment = replace(source, url=source.url.partition("master.m3u8")[0] + "hls1/main/0.ts")
+    assert (await fetched(segment))[1][:1] == b"G", "what the playlist lists is fetched with the same credentials"
     assert len(playing.world.encodings) == 1
     await provider.close()
     assert playing.world.encodings == {}

@@ -17,11 +17,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from fake_jellyfin.records import make_id
+from fake_jellyfin.seed import odd
 from fake_jellyfin.server import FakeJellyfin
 from ktv_jellyfin.answers import Overburdened
 from ktv_jellyfin.wire import Patience, Wire
 
-from ktv_host.hooks import HttpFile, ProviderUnavailable
+from ktv_host.hooks import HlsUrl, HttpFile, ProviderUnavailable
 from ktv_host.testing import FakeClock
 
 pytest_plugins = ["ktv_host.testing.fixtures"]
@@ -137,3 +138,8 @@ async def test_a_certificate_nobody_vouches_for_needs_an_admins_word(
     source = await provider.source(make_id("Fake", "Two Left Feet"))
     assert isinstance(source, HttpFile)
     assert not source.verify_tls
+    for record in odd("Fake"):
+        fake.world.library.add(record)
+    stream = await provider.source(make_id("Fake", "Far Away.strm"))
+    assert isinstance(stream, HlsUrl)
+    assert not stream.verify_tls
