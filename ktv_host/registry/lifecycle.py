@@ -13,6 +13,7 @@ from ktv_host.registry.opening import Opener, Timing, Trouble, retry_delay
 from ktv_host.registry.service import DRAIN_SECONDS, Service
 from ktv_host.registry.wish import InstanceState, InstanceStatus, Wish
 
+TROUBLED = (InstanceState.RETRYING, InstanceState.FAILED, InstanceState.MISSING)
 KEEP = (InstanceState.OPENING, InstanceState.READY)  # the same wish again changes nothing in these
 
 
@@ -40,6 +41,7 @@ class Lifecycle:
         self._on_change = on_change
         self._log = log
         self._settled = asyncio.Event()
+        self._in_trouble = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._following: asyncio.Task[None] | None = None
         self.wish: Wish | None = None
@@ -152,7 +154,23 @@ class Lifecycle:
             self._settled.clear()
         else:
             self._settled.set()
+        self._tell(before)
         self._on_change(self.status)
+
+    def _tell(self, before: InstanceStatus | None) -> None:
+        """The log hears of trouble once, not at every attempt, and of its end."""
+        status = self.status
+        assert status is not None
+        if status.state in TROUBLED and (
+            before is None or (before.state, before.reason) != (status.state, status.reason)
+        ):
+            self._log.warning(
+                "provider instance in trouble", instance=self._id, state=status.state.name, reason=status.reason
+            )
+        elif status.state is InstanceState.READY and self._in_trouble:
+            self._log.info("provider instance ready again", instance=self._id)
+        if status.state is not InstanceState.OPENING:
+            self._in_trouble = status.state in TROUBLED
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)

@@ -153,7 +153,9 @@ def _configuration(kind: ProviderType[Any], wish: Wish) -> BaseModel:
 def _sentence(error: ValidationError) -> str:
     """The fields and what is wrong with them; pydantic's own text would quote the values, secrets too."""
     problems = error.errors(include_url=False, include_context=False, include_input=False)
-    return "; ".join(f"{'.'.join(map(str, p['loc'])) or 'configuration'}: {p['msg']}" for p in problems)
+    fields = [".".join(map(str, problem["loc"])) or "configuration" for problem in problems]
+    words = [problem["msg"].removeprefix("Value error, ") for problem in problems]
+    return "; ".join(f"{field}: {said}" for field, said in zip(fields, words, strict=True))
 
 
 def _secrets(config: BaseModel) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import field_validator
 
 from ktv_host.errors import NotFound, ProviderAuthFailed, ProviderConfigInvalid, ProviderUnavailable, Unavailable
 from ktv_host.hooks import PluginContext, Provider
@@ -99,6 +100,23 @@ async def test_an_upstream_that_does_not_answer_is_retried_later_and_later(house
     assert (await house.until("READY")).retry_at is None
 
 
+async def test_the_log_tells_of_trouble_once_and_of_its_end(house: House) -> None:
+    house.kind.trouble = ProviderUnavailable("connection refused")
+    house.instances.apply(wish())
+    for seconds in (5, 10, 20):
+        await house.until("RETRYING")
+        house.clock.advance(seconds)
+    await house.until("RETRYING")
+    house.kind.trouble = None
+    house.clock.advance(40)
+    await house.until("READY")
+    told = [(level, event, values.get("reason")) for level, event, values in house.log.lines]
+    assert told == [
+        ("warning", "provider instance in trouble", "connection refused"),
+        ("info", "provider instance ready again", None),
+    ]
+
+
 async def test_retrying_says_since_when_and_until_when(house: House) -> None:
     house.kind.trouble = ProviderUnavailable("connection refused")
     house.instances.apply(wish())
@@ -163,6 +181,18 @@ async def test_a_configuration_that_does_not_fit_names_its_fields_and_not_its_va
     house.instances.apply(wish(config={"library": ["s3cr3t"]}))
     status = await house.instances.wait_settled("one")
     assert (status.state, status.reason) == ("FAILED", "library: Input should be a valid string")
+
+
+async def test_the_words_of_a_plugin_about_its_configuration_are_told_as_they_are(house: House) -> None:
+    class Picky(FakeConfig):
+        @field_validator("library")
+        @classmethod
+        def _known(cls, library: str) -> str:
+            raise ValueError(f"there is no folder {library}")
+
+    house.kind.config_model = Picky
+    house.instances.apply(wish(config={"library": "x"}))
+    assert (await house.instances.wait_settled("one")).reason == "library: there is no folder x"
 
 
 async def test_a_configuration_that_cannot_be_read_fails_with_the_reason(house: House) -> None:
