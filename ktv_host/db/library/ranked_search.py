@@ -69,11 +69,11 @@ class RankedSearch:
             given = {"instances": to_json(list(instances))}
             others = Condition(among(search.dialect, "s.instance_id", "instances"), given)
         sql = Statements(search, others)
-        total = known.items
-        if total > self._few and not known.exact:
-            total = await self._count(sql, sql.count)
-        if total <= self._few:
-            return await self._sorted(sql, limit, offset)
+        if known.items <= self._few or not known.exact:
+            few = await self._few_finds(sql)
+            if few is not None:
+                return Finds([find.id for find in few[offset : offset + limit]], len(few))
+        total = known.items if known.exact else await self._count(sql, sql.count)
         return Finds(await self._ranked(sql, known, total, limit, offset), total)
 
     async def _known(self, search: Search, instances: Sequence[str] | None, *, exact: bool) -> _Known:
@@ -86,11 +86,13 @@ class RankedSearch:
             everywhere=any(anywhere == here for _, anywhere, here, _ in rows),
         )
 
-    async def _sorted(self, sql: Statements, limit: int, offset: int) -> Finds:
-        rows = await self._database.fetch_tuples(sql.candidates, {**sql.values, "limit": self._few})
+    async def _few_finds(self, sql: Statements) -> list[_Find] | None:
+        """All of them in order; None when they are not few."""
+        rows = await self._database.fetch_tuples(sql.candidates, {**sql.values, "limit": self._few + 1})
+        if len(rows) > self._few:
+            return None
         found = [_Find(MediaId(i, k), title, series, bool(titled)) for i, k, title, series, titled in rows]
-        found.sort(key=_rank(sql.search.begin))
-        return Finds([find.id for find in found[offset : offset + limit]], len(found))
+        return sorted(found, key=_rank(sql.search.begin))
 
     async def _ranked(self, sql: Statements, known: _Known, total: int, limit: int, offset: int) -> list[MediaId]:
         """One rank after the other, until there are enough."""

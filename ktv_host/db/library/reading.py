@@ -78,8 +78,9 @@ class LibrarySearch:
         if search is None:
             raise ValueError("there is nothing to search for")
         others = self._others(wanted, instances)
-        found = await self._ranked.find(search, instances, others, limit=limit, offset=offset)
-        items = await self.get(found.ids)
+        async with self._database.transaction(readonly=True):  # what is counted, ranked and read is of one moment
+            found = await self._ranked.find(search, instances, others, limit=limit, offset=offset)
+            items = await self.get(found.ids)
         return [items[str(media_id)] for media_id in found.ids if str(media_id) in items], found.total
 
     def _others(self, wanted: MediaFilter, instances: Sequence[str] | None) -> Condition | None:
