@@ -30,7 +30,7 @@ class Pacing:
     """
 
     described: int = 500
-    batch: int = 5000
+    batch: int = 4000
     sweep: int = 1000
     series: int = 200
     least: int = 25
