@@ -49,13 +49,20 @@ def look(roots: Sequence[str], left: threading.Event) -> Looked:
             with os.scandir(folder) as listing:
                 for entry in listing:
                     if not entry.is_dir(follow_symlinks=False):
-                        status = entry.stat(follow_symlinks=False)
-                        found[entry.path] = hash((status.st_size, status.st_mtime_ns))
+                        found[entry.path] = _fingerprint(entry)
                     elif not entry.name.startswith(".") and not is_ignored_folder(entry.name):
                         waiting.append(entry.path)
         except OSError:
             found[folder] = 0  # it is not there, or cannot be read: a change when that changes
     return found
+
+
+def _fingerprint(entry: os.DirEntry[str]) -> int:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:  # gone since it was listed: no reason to leave its neighbours out
+        return 0
+    return hash((status.st_size, status.st_mtime_ns))
 
 
 def changes(known: Looked, seen: Looked) -> set[str]:
