@@ -151,7 +151,7 @@ async def _call(app: Quart, method: str, path: str, body: Any, token: str = "") 
 async def _rush() -> tuple[float, float, float]:
     """The p95 of ``/now`` when idle and while everybody signs in, in seconds, and how long that took."""
     async with aiohttp.ClientSession() as session:
-        token = await registered(session)
+        token = await _registered(session)
         async with session.post(f"{BASE}/channels", json={"name": "One"}, headers=bearer(token)) as answer:
             now = f"{BASE}/channels/{(await answer.json())['id']}/now"
         await _times(session, now, asyncio.Event(), 200)
@@ -166,7 +166,7 @@ async def _rush() -> tuple[float, float, float]:
         return p95(idle), p95(await watching), seconds
 
 
-async def registered(session: aiohttp.ClientSession) -> str:
+async def _registered(session: aiohttp.ClientSession) -> str:
     while True:
         try:
             async with session.post(f"{BASE}/auth/register", json=LOGIN) as answer:
