@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ktv_host.db.engine.database import Database, open_database
+from ktv_host.db.library.ranked_search import RankedSearch
 from ktv_host.db.library.reading import LibrarySearch
+from ktv_host.db.library.search_row import search_for
 from ktv_host.db.library.writing import LibraryRepository
 from ktv_host.domain.filter import MediaFilter
 from ktv_host.domain.media import ContentType, MediaItem
@@ -75,6 +77,18 @@ async def processes(database_url: str) -> AsyncIterator[list[Database]]:
         yield [first, second]
 
 
+async def assert_counted_as_found(database: Database) -> None:
+    """Word counts are kept by adding and taking away: nothing may be lost or be there twice."""
+    for text in ("film", "k0", "dr", "night", "round", "3"):
+        search = search_for(text, database.dialect)
+        assert search is not None
+        totals = [
+            (await RankedSearch(database, few=few).find(search, None, None, limit=0, offset=0)).total
+            for few in (0, 1000)  # counted, and found one by one
+        ]
+        assert totals[0] == totals[1] > 0, (text, totals)
+
+
 async def test_nobody_fails_and_nothing_is_left_over(processes: list[Database]) -> None:
     storm = Storm(processes)
     await storm.rage()
@@ -93,6 +107,7 @@ async def test_nobody_fails_and_nothing_is_left_over(processes: list[Database]) 
     found, total = await search.find(MediaFilter(search_term="film"), limit=1000)
     assert total == len(found) == len(items)
     assert {(item.id.instance, item.media.key) for item in found} == items.keys()
+    await assert_counted_as_found(database)
 
     await library.purge_gone(LATER)
     orphans = "SELECT COUNT(*) FROM library_terms WHERE set_id NOT IN (SELECT term_set FROM library_items)"
