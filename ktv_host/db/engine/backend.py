@@ -7,6 +7,7 @@ from typing import Any
 from databases.interfaces import ConnectionBackend, DatabaseBackend
 
 from ktv_host.db.engine.row import Row
+from ktv_host.db.engine.row_batch import RowBatch
 from ktv_host.db.engine.statement import Statement
 
 Values = Mapping[str, Any] | None
@@ -33,6 +34,10 @@ class StatementConnection(ConnectionBackend, ABC):
 
     @abstractmethod
     async def run_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None: ...
+
+    @abstractmethod
+    async def run_rows(self, statement: Statement, given: tuple[Values, RowBatch]) -> int:
+        """The number of rows changed."""
 
 
 class StatementBackend(DatabaseBackend):

@@ -36,13 +36,18 @@ def records(dialect: Dialect, name: str, columns: Mapping[str, Kind]) -> str:
     Thousands of rows in one statement run without a step back into Python, so SQLite needs no turn at the interpreter
     lock between two of them, and its full-text index is not flushed after each.
     """
+    return records_of(dialect, f":{name}", columns)
+
+
+def records_of(dialect: Dialect, expression: str, columns: Mapping[str, Kind]) -> str:
+    """The same of any other expression."""
     if dialect == "sqlite":
         taken = ", ".join(f"json_extract(value, '$[{place}]') AS {column}" for place, column in enumerate(columns))
-        return f"(SELECT {taken} FROM json_each(:{name})) AS given"
+        return f"(SELECT {taken} FROM json_each({expression})) AS given"
     taken = ", ".join(
         f"CAST(value ->> {place} AS {kind}) AS {column}" for place, (column, kind) in enumerate(columns.items())
     )
-    return f"(SELECT {taken} FROM jsonb_array_elements(CAST(:{name} AS jsonb))) AS given"
+    return f"(SELECT {taken} FROM jsonb_array_elements(CAST({expression} AS jsonb))) AS given"
 
 
 def among(dialect: Dialect, column: str, name: str, kind: Literal["text", "bigint"] = "text") -> str:

@@ -8,7 +8,9 @@ import asyncpg
 from databases.interfaces import TransactionBackend
 
 from ktv_host.db.engine.backend import StatementBackend, StatementConnection, Values
+from ktv_host.db.engine.json_text import records_of
 from ktv_host.db.engine.row import Row
+from ktv_host.db.engine.row_batch import ROWS, RowBatch
 from ktv_host.db.engine.statement import Statement, postgres_statement
 from ktv_host.db.engine.url import PostgresUrl
 from ktv_host.errors import ConfigurationError, Unavailable
@@ -95,11 +97,13 @@ class PostgresConnection(StatementConnection):
         if statement.returns_rows:
             rows = await self.tuples(statement, values)
             return rows[0][0] if rows else None
+        return await self._change(statement.sql, statement.arguments(values))
+
+    async def run_rows(self, statement: Statement, given: tuple[Values, RowBatch]) -> int:
+        values, batch = given
         arguments = statement.arguments(values)
-        with passing_errors():
-            status: str = await self._connection.execute(statement.sql, *arguments)
-        count = status.rpartition(" ")[2]
-        return int(count) if count.isdecimal() else 0
+        sql = statement.sql.replace(ROWS, records_of("postgresql", f"${len(arguments) + 1}", batch.columns))
+        return sum([await self._change(sql, (*arguments, *part)) for part in batch.parts])
 
     async def run_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
         rows = [statement.arguments(each) for each in values]
@@ -111,6 +115,12 @@ class PostgresConnection(StatementConnection):
 
     def begin(self, options: Mapping[str, Any]) -> Any:
         return self._connection.transaction(**options)
+
+    async def _change(self, sql: str, arguments: Sequence[Any]) -> int:
+        with passing_errors():
+            status: str = await self._connection.execute(sql, *arguments)
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdecimal() else 0
 
     async def _first(self, statement: Statement, values: Values) -> list[Any]:
         arguments = statement.arguments(values)

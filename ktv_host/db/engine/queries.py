@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from ktv_host.db.engine.backend import Values
 from ktv_host.db.engine.row import Row
+from ktv_host.db.engine.row_batch import RowBatch
 
-Ask = Literal["rows", "tuples", "row", "run", "run_many"]  # the methods of StatementConnection
+Ask = Literal["rows", "tuples", "row", "run", "run_many", "run_rows"]  # the methods of StatementConnection
 
 
 class Queries(ABC):
@@ -36,6 +37,14 @@ class Queries(ABC):
         """All or nothing."""
         if values:
             await self._ask("run_many", query, values)
+
+    async def execute_rows(self, query: str, batch: RowBatch, values: Values = None) -> int:
+        """The number of rows changed. ``{rows}`` in the query stands for the rows of the batch, as a table expression.
+
+        Inside a transaction: it may take several statements.
+        """
+        changed: int = await self._ask("run_rows", query, (values, batch))
+        return changed
 
     async def iterate(self, query: str, values: Values = None) -> AsyncGenerator[Row, None]:
         """Row by row; other queries may run in the loop's body. Page a large read by key instead."""

@@ -11,6 +11,7 @@ from databases.interfaces import TransactionBackend
 from ktv_host.db.engine import sqlite_jobs as jobs
 from ktv_host.db.engine.backend import StatementBackend, StatementConnection, Values
 from ktv_host.db.engine.row import Row
+from ktv_host.db.engine.row_batch import RowBatch
 from ktv_host.db.engine.sqlite_connection import hop, open_connection
 from ktv_host.db.engine.sqlite_pool import SqlitePool
 from ktv_host.db.engine.statement import Statement, sqlite_statement
@@ -96,6 +97,10 @@ class SqliteConnection(StatementConnection):
             await self._in_transaction(jobs.run_many, statement.sql, rows)
         else:
             await self._borrow(self._backend.writer, jobs.run_many_at_once, statement.sql, rows, interrupt=False)
+
+    async def run_rows(self, statement: Statement, given: tuple[Values, RowBatch]) -> int:
+        values, batch = given
+        return await self._in_transaction(jobs.run_rows, statement.sql, (statement.arguments(values), batch))
 
     def transaction(self) -> "SqliteTransaction":
         return SqliteTransaction(self)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from ktv_host.db.engine.row import Row
+from ktv_host.db.engine.row_batch import ROWS, bound_rows
 from ktv_host.errors import Unavailable
 
 T = TypeVar("T")
@@ -103,6 +104,17 @@ def first_value(connection: sqlite3.Connection, sql: str, arguments: Sequence[An
 
 def change_count(connection: sqlite3.Connection, sql: str, arguments: Sequence[Any]) -> int:
     return max(0, connection.execute(sql, arguments).rowcount)
+
+
+def run_rows(connection: sqlite3.Connection, sql: str, given: Sequence[Any]) -> int:
+    arguments, batch = given
+    width = len(batch.columns)
+    return sum(
+        change_count(
+            connection, sql.replace(ROWS, bound_rows(tuple(batch.columns), len(part) // width)), (*arguments, *part)
+        )
+        for part in batch.parts
+    )
 
 
 def run(connection: sqlite3.Connection, sql: str, _: Sequence[Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ktv_host.db.engine.json_text import Kind, among, records, to_json
-from ktv_host.db.engine.row_batch import RowBatch, row_batches
+from ktv_host.db.engine.row_batch import ROWS, RowBatch, row_batch
 from ktv_host.db.engine.url import Dialect
 from ktv_host.db.library.item_row import digest, item_values
 from ktv_host.db.library.search_row import search_values
@@ -39,12 +39,24 @@ TERM: Mapping[str, Kind] = {"kind": "text", "term": "text", "set_id": "text", "l
 SEARCH: Mapping[str, Kind] = {"key": "text", "title": "text", "series": "text", "words": "text"}
 COUNT: Mapping[str, Kind] = {"word": "text", "items": "bigint", "titles": "bigint"}
 
+COLUMNS = ", ".join(ITEM)
+INSERT_ITEMS = (
+    f"INSERT INTO library_items (instance_id, {COLUMNS}, added_at, updated_at, gone_at)"
+    f" SELECT :instance_id, {COLUMNS}, :now, :now, NULL FROM {ROWS} WHERE TRUE ON CONFLICT (instance_id, key)"
+)
+# what is there already stays as it is
+ADD_ITEMS = f"{INSERT_ITEMS} DO NOTHING"
+# what is there already is overwritten, except when it was added; what was gone is back
+OVERWRITE_ITEMS = f"{INSERT_ITEMS} DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in (*ITEM, "updated_at", "gone_at") if name != "key"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """``terms`` and ``search`` are rows as JSON lists of lists, in the order of the columns above."""
 
-    items: Sequence[RowBatch]
+    items: RowBatch
     terms: str
     search: "SearchRows"
 
@@ -66,7 +78,7 @@ def make_batch(dialect: Dialect, instance_id: str, items: Sequence[MediaItem], d
         rows.append((*item_values(instance_id, item).values(), found and found.id, digests[item.key]))
     # in one order: two writers may meet at the same sets
     terms = sorted((term.kind, term.term, each.id, term.label) for each in sets.values() for term in each.terms)
-    return Batch(row_batches(dialect, ITEM, rows), to_json(terms), search_rows(instance_id, items))
+    return Batch(row_batch(dialect, ITEM, rows), to_json(terms), search_rows(instance_id, items))
 
 
 def search_rows(instance_id: str, items: Sequence[MediaItem]) -> SearchRows:
@@ -77,25 +89,6 @@ def search_rows(instance_id: str, items: Sequence[MediaItem]) -> SearchRows:
 def digests_of(items: Sequence[MediaItem]) -> dict[str, str]:
     """By key; of two items with one key the last holds."""
     return {item.key: digest(item) for item in items}
-
-
-def add_items(table: str) -> str:
-    """What is there already stays as it is."""
-    return f"{_insert_items(table)} DO NOTHING"
-
-
-def overwrite_items(table: str) -> str:
-    """What is there already is overwritten, except when it was added; what was gone is back."""
-    changes = ", ".join(f"{name} = excluded.{name}" for name in (*ITEM, "updated_at", "gone_at") if name != "key")
-    return f"{_insert_items(table)} DO UPDATE SET {changes}"
-
-
-def _insert_items(table: str) -> str:
-    columns = ", ".join(ITEM)
-    return (
-        f"INSERT INTO library_items (instance_id, {columns}, added_at, updated_at, gone_at)"
-        f" SELECT :instance_id, {columns}, :now, :now, NULL FROM {table} WHERE TRUE ON CONFLICT (instance_id, key)"
-    )
 
 
 def write_terms(dialect: Dialect) -> str:

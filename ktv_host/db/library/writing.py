@@ -1,8 +1,8 @@
 """The library, written: what a sync stores and what is gone."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Keys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,13 +10,13 @@ from ktv_host.db.engine.database import Database
 from ktv_host.db.engine.json_text import among, to_json
 from ktv_host.db.engine.times import to_ms
 from ktv_host.db.library.batch import (
+    ADD_ITEMS,
+    OVERWRITE_ITEMS,
     Batch,
     SearchRows,
-    add_items,
     digests_of,
     forget_search,
     make_batch,
-    overwrite_items,
     search_rows,
     write_search,
     write_terms,
@@ -96,8 +96,9 @@ class LibraryRepository:
         async with self._database.transaction():  # the tables in one order everywhere: terms, items, search
             await self._database.execute(write_terms(self._dialect), {"rows": changes.batch.terms})
             there: Keys[str] = ()
-            if await self._write_items(changes, now, add_items) < len(changes.digests):
-                await self._write_items(changes, now, overwrite_items)
+            items, values = changes.batch.items, {"instance_id": changes.instance_id, "now": to_ms(now)}
+            if await self._database.execute_rows(ADD_ITEMS, items, values) < len(changes.digests):
+                await self._database.execute_rows(OVERWRITE_ITEMS, items, values)
                 there = changes.digests
             await self._search_as(changes.instance_id, there, changes.batch.search)
 
@@ -226,14 +227,6 @@ class LibraryRepository:
             "DELETE FROM library_terms WHERE NOT EXISTS"
             " (SELECT 1 FROM library_items WHERE term_set = library_terms.set_id)"
         )
-
-    async def _write_items(self, changes: Changes, now: datetime, statement: Callable[[str], str]) -> int:
-        """How many rows were written."""
-        written = 0
-        for part in changes.batch.items if changes.batch is not None else ():
-            values = {**part.values, "instance_id": changes.instance_id, "now": to_ms(now)}
-            written += await self._database.execute(statement(part.table), values)
-        return written
 
     async def _search_as(self, instance_id: str, there: Keys[str], found: SearchRows | None) -> None:
         """Items are found as ``found`` says, or not at all. Those ``there`` may be found already; new ones are not.
