@@ -46,9 +46,13 @@ class LibrarySearch:
         return {str(item.id): item for item in map(library_item, rows)}
 
     async def holders(self, key: str) -> list[str]:
-        """The instances that have an item with this key."""
+        """The instances that have an item with this key: from one to the next in the index of all items."""
         rows = await self._database.fetch_tuples(
-            f"SELECT i.instance_id FROM library_items AS i WHERE i.key = :key AND {PRESENT} ORDER BY i.instance_id",
+            "WITH RECURSIVE has(id) AS (SELECT MIN(instance_id) FROM library_items UNION ALL"
+            " SELECT (SELECT MIN(instance_id) FROM library_items WHERE instance_id > has.id)"
+            " FROM has WHERE has.id IS NOT NULL)"
+            " SELECT i.instance_id FROM has JOIN library_items AS i ON i.instance_id = has.id AND i.key = :key"
+            f" WHERE {PRESENT} ORDER BY i.instance_id",
             {"key": key},
         )
         return [instance_id for (instance_id,) in rows]

@@ -69,7 +69,6 @@ library_items = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Column("gone_at", UtcDateTime),
     PrimaryKeyConstraint("instance_id", "key", name="pk_library_items"),
-    Index("ix_library_items_key", "key"),
     Index("ix_library_items_term_set", "term_set"),
     Index("ix_library_items_sort_key", "sort_key", **PRESENT),
     Index("ix_library_items_sort_title", "sort_title", **PRESENT),
