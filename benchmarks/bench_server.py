@@ -137,8 +137,8 @@ async def _json(session: aiohttp.ClientSession, url: str, headers: dict[str, str
 
 
 async def answering(url: str) -> float:
-    """The time of the first answer."""
-    async with aiohttp.ClientSession() as session:
+    """The time of the first answer. Raises TimeoutError when there is none for half a minute."""
+    async with asyncio.timeout(30), aiohttp.ClientSession() as session:
         while True:
             try:
                 async with session.get(url):

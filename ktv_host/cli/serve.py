@@ -26,6 +26,9 @@ from ktv_host.wiring.sign_in import configured_backends
 
 app = typer.Typer()
 
+# Seconds. While a sync computes in threads, whoever asks waits for several turns; Python's own are ten times longer.
+TURN = 0.0005
+
 
 @app.command()
 def serve() -> None:
@@ -45,6 +48,7 @@ def serve() -> None:
             with shown_progress(Console(stderr=True)) as report:
                 make_demo(folder, report)
     _refuse_taken_port(settings.host, settings.port)
+    sys.setswitchinterval(TURN)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(settings, env, loaded, feed))
 
