@@ -45,7 +45,7 @@ from ktv_host.testing import Contexts
 from ktv_host.testing.postgres import throwaway_postgres
 
 EPISODES = 50_000
-ROUNDS = 3
+ROUNDS = 5
 PAGE = 500
 KEY = "0123456789abcdef"
 LOG: Any = structlog.wrap_logger(structlog.ReturnLogger())
