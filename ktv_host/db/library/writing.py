@@ -48,9 +48,10 @@ class UpsertCount:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is new or changed of the items a page describes, with its rows made; None when there is nothing to do.
+    """What is new or changed of the items a page describes.
 
-    ``digests`` are those of the items by key, as they are once it is written.
+    ``batch`` is its rows, made ready; None when there is nothing to do. ``digests`` are those of the items by key, as
+    they are once it is written.
     """
 
     instance_id: str

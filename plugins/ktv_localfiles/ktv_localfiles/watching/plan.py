@@ -28,9 +28,9 @@ def make_plan(
     mounts: Sequence[Mount],
     *,
     is_there: Callable[[str], bool],
-    crowded: bool = False,
+    no_events: bool = False,
 ) -> Plan:
-    """``crowded``: events cannot be had at the moment, so everything is polled."""
+    """``no_events``: they cannot be had at the moment, so everything is polled."""
     told: list[str] = []
     polled: list[str] = []
     absent: list[str] = []
@@ -40,7 +40,7 @@ def make_plan(
         relevant += below
         if not is_there(root):
             absent.append(root)
-        elif mode == "polling" or crowded or (mode == "auto" and not all(mount.told for mount in below)):
+        elif mode == "polling" or no_events or (mode == "auto" and not all(mount.told for mount in below)):
             polled.append(root)
         else:
             told.append(root)

@@ -116,8 +116,8 @@ class Watcher:
         return "a disk came or went" if moved else "the folders were not watched for a moment"
 
     async def _planned(self) -> Plan:
-        crowded = self._crowded or asyncio.get_running_loop().time() < self._no_events_until
-        return await asyncio.to_thread(_plan, self._roots.paths, self._mode, crowded)
+        no_events = self._crowded or asyncio.get_running_loop().time() < self._no_events_until
+        return await asyncio.to_thread(_plan, self._roots.paths, self._mode, no_events)
 
     async def _follow(self, plan: Plan) -> None:
         await self._watches.aclose()
@@ -128,5 +128,5 @@ class Watcher:
             self._watches.push_async_callback(Poll(plan.polled, self._told.put_nowait, secs=self._poll_secs).close)
 
 
-def _plan(roots: Sequence[str], mode: Mode, crowded: bool) -> Plan:
-    return make_plan(roots, mode, read_mounts(), is_there=os.path.isdir, crowded=crowded)
+def _plan(roots: Sequence[str], mode: Mode, no_events: bool) -> Plan:
+    return make_plan(roots, mode, read_mounts(), is_there=os.path.isdir, no_events=no_events)

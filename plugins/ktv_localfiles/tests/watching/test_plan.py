@@ -5,8 +5,8 @@ LOCAL, REMOTE = Mount("/", "ext4", "/dev/sda1"), Mount("/nas", "nfs4", "nas:/fil
 ROOTS = ("/films", "/nas/shows")
 
 
-def plan(mode: str = "auto", *, there: tuple[str, ...] = ROOTS, crowded: bool = False) -> Plan:
-    return make_plan(ROOTS, mode, [LOCAL, REMOTE], is_there=there.__contains__, crowded=crowded)  # type: ignore[arg-type]
+def plan(mode: str = "auto", *, there: tuple[str, ...] = ROOTS, no_events: bool = False) -> Plan:
+    return make_plan(ROOTS, mode, [LOCAL, REMOTE], is_there=there.__contains__, no_events=no_events)  # type: ignore[arg-type]
 
 
 def test_network_mounts_are_polled_and_local_disks_tell() -> None:
@@ -23,8 +23,8 @@ def test_a_local_root_with_a_network_mount_below_is_polled() -> None:
     assert make_plan(["/films"], "auto", [LOCAL, below], is_there=lambda _: True).polled == ("/films",)
 
 
-def test_a_crowded_system_is_polled() -> None:
-    assert plan(crowded=True).polled == ROOTS
+def test_where_events_cannot_be_had_folders_are_polled() -> None:
+    assert plan(no_events=True).polled == ROOTS
 
 
 def test_a_root_that_is_not_there_is_waited_for() -> None:
